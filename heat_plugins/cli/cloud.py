@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands ``heat-zaqar cloud ...``."""
+import os
+import sys
+
+from cliff import command
+from cliff import lister
+
+from heat_plugins.localcloud import cloud
+from heat_plugins.localcloud import command as cloud_command
+from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import supervisor
+
+DIRECTORY = '.cloud'
+
+
+class Up(command.Command):
+    """Start a cloud and keep it until Ctrl-C.
+
+    Keystone, Heat, Zaqar and Redis on free ports of 127.0.0.1, with
+    databases, settings and logs in a folder that the next start uses on.
+    """
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        add_directory(parser)
+        parser.add_argument(
+            '--detach', action='store_true',
+            help='leave the cloud running in the background, until '
+                 '"heat-zaqar cloud down"')
+        return parser
+
+    def take_action(self, parsed_args):
+        running = cloud.Cloud(parsed_args.dir)
+        if parsed_args.detach:
+            if not supervisor.detach(running.directory, report):
+                return 1
+            report(how_to_use(running))
+            return 0
+        supervisor.supervise(
+            running, report,
+            lambda: report(how_to_use(running) + '\nCtrl-C stops the cloud.'))
+        return 0
+
+
+class Down(command.Command):
+    """Stop the cloud that runs in a folder; its state is kept."""
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        add_directory(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        try:
+            supervisor.down(cloud.Cloud(parsed_args.dir))
+        except errors.NotRunning as error:
+            report(str(error))
+        return 0
+
+
+class Status(lister.Lister):
+    """Show the services of a running cloud.
+
+    The exit status is 1 when none is running in the folder.
+    """
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        add_directory(parser)
+        return parser
+
+    def take_action(self, parsed_args):
+        return (('Service', 'URL', 'PID', 'State'),
+                cloud.Cloud(parsed_args.dir).status())
+
+
+class Env(command.Command):
+    """Print the OS_* variables of a running cloud, to be read by a shell.
+
+    Use it so: eval "$(heat-zaqar cloud env)"
+    """
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        add_directory(parser)
+        parser.add_argument(
+            '--admin', action='store_true',
+            help='those of the administrator, not of the ordinary user')
+        return parser
+
+    def take_action(self, parsed_args):
+        running = cloud.Cloud(parsed_args.dir)
+        variables = (running.admin_environment() if parsed_args.admin
+                     else running.environment())
+        variables[cloud_command.DIRECTORY] = running.directory
+        for name, value in sorted(variables.items()):
+            print("export %s='%s'" % (name, value), file=self.app.stdout)
+
+
+class Run(command.Command):
+    """Run a command on a cloud of its own, and stop the cloud.
+
+    The command gets the OS_* variables of an ordinary project user, the
+    programs of this virtualenv first on PATH, and the state folder as
+    HEAT_ZAQAR_CLOUD_DIR. The exit status is the command's.
+    """
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        parser.add_argument(
+            '--dir', metavar='D',
+            help='state folder to use and keep (default: a temporary one '
+                 'that is removed)')
+        parser.add_argument(
+            'command', nargs='+', metavar='COMMAND',
+            help='the command and its arguments, after "--"')
+        return parser
+
+    def take_action(self, parsed_args):
+        return cloud_command.run(parsed_args.command, parsed_args.dir,
+                                 report)
+
+
+def add_directory(parser):
+    """Add the option that names the state folder."""
+    parser.add_argument(
+        '--dir', metavar='D',
+        default=os.environ.get(cloud_command.DIRECTORY, DIRECTORY),
+        help='state folder (default: $%s, else %s in the current folder)'
+             % (cloud_command.DIRECTORY, DIRECTORY))
+
+
+def report(text):
+    """Print progress where it does not mix with a command's output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def how_to_use(running):
+    """What to type to use a running cloud from a shell."""
+    return ('The cloud is ready. To use it: eval "$(heat-zaqar cloud env '
+            '--dir %s)"' % running.directory)

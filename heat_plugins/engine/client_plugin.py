@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Heat's client plugin ``zaqar_messaging``.
+
+Heat's own plugin, ``zaqar``, stays as it is; its section
+``[clients_zaqar]`` (endpoint type, CA, insecure) holds for this one too.
+"""
+import os
+
+from heat.common import config
+from heat.engine.clients import client_plugin
+from keystoneauth1 import adapter
+from keystoneauth1 import session
+import requests
+from requests import adapters
+
+from heat_plugins.engine import options
+from heat_plugins.zaqar import client
+from heat_plugins.zaqar import errors
+
+
+class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
+    """Zaqar for the project of a request's context."""
+
+    exceptions_module = errors
+    service_types = [MESSAGING] = ['messaging']
+
+    @staticmethod
+    def _get_client_option(name, option):
+        return config.get_client_option('zaqar', option)
+
+    def _create(self):
+        settings = options.get()
+        context = self.context
+        keystone_session = session.Session(
+            auth=context.keystone_session.auth,
+            session=_connections(settings.connections),
+            **config.get_ssl_options('keystone'))
+        return client.Client(
+            adapter.Adapter(
+                keystone_session, service_type=self.MESSAGING,
+                interface=self._get_client_option(None, 'endpoint_type'),
+                region_name=self._get_region_name(),
+                client_name='heat-zaqar-plugins'),
+            timeout=settings.request_timeout,
+            retries=settings.request_retries,
+            **config.get_ssl_options('zaqar'))
+
+    def guest_endpoint(self):
+        """Zaqar's URL for those outside the cloud's control plane."""
+        return self.client().endpoint(options.get().guest_interface)
+
+    def is_not_found(self, ex):
+        return isinstance(ex, errors.NotFound)
+
+    def is_conflict(self, ex):
+        return isinstance(ex, errors.Conflict)
+
+    def is_over_limit(self, ex):
+        return getattr(ex, 'code', None) == 413
+
+
+_pool = None
+
+
+def _connections(size):
+    """The process's connections, which outlive the contexts of requests.
+
+    Heat makes a session for every request it works on; with connections of
+    its own each, none would ever be used again.
+    """
+    global _pool
+    if _pool is None:
+        _pool = requests.Session()
+        for scheme in ('http://', 'https://'):
+            _pool.mount(scheme, adapters.HTTPAdapter(pool_maxsize=size))
+    return _pool
+
+
+def _forget_connections():
+    global _pool
+    _pool = None
+
+
+# A forked engine worker must not share its parent's sockets.
+os.register_at_fork(after_in_child=_forget_connections)

@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cloud: its services together, from start to stop."""
+import contextlib
+import tempfile
+import time
+
+from heat_plugins.localcloud import deployment
+from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import heat
+from heat_plugins.localcloud import identity
+from heat_plugins.localcloud import keystone
+from heat_plugins.localcloud import options as cloud_options
+from heat_plugins.localcloud import ports
+from heat_plugins.localcloud import redis
+from heat_plugins.localcloud import state
+from heat_plugins.localcloud import zaqar
+from heat_plugins.localcloud import zaqar_websocket
+
+# In the order of their start; the slowest of those that need no other first.
+SERVICES = (
+    redis.Redis,
+    keystone.Keystone,
+    heat.Heat,
+    zaqar.Zaqar,
+    zaqar_websocket.ZaqarWebsocket,
+)
+# Seconds between two looks at services that are not ready yet.
+POLL = 0.05
+
+
+class Cloud:
+    """Keystone, Heat, Zaqar and Redis on the loopback.
+
+    The object that starts a cloud runs it: the services end with
+    :meth:`stop`, and with the thread that called :meth:`start`. Any other
+    object on the same folder only tells about it.
+
+    :param state_dir: folder of databases, settings and logs; a folder that
+        was used before is used on
+    :param options: an :class:`~heat_plugins.localcloud.options.Options`
+    """
+
+    def __init__(self, state_dir, *, options=None):
+        self._folder = state.Folder(state_dir)
+        self._options = options or cloud_options.Options()
+        self._services = []
+
+    @classmethod
+    @contextlib.contextmanager
+    def ephemeral(cls, *, options=None, report=None):
+        """A running cloud in a folder that is removed at the end.
+
+        ::
+
+            with cloud.Cloud.ephemeral() as running:
+                env = running.environment()
+
+        :param options: as for the class
+        :param report: as for :meth:`start`
+        :raises ServiceFailed: when a service does not start
+        """
+        folder = tempfile.TemporaryDirectory(
+            prefix='heat-zaqar-cloud-', ignore_cleanup_errors=True)
+        with folder as directory, cls(
+                directory, options=options).started(report) as running:
+            yield running
+
+    @contextlib.contextmanager
+    def started(self, report=None):
+        """The cloud, started; stopped at the end of the ``with`` block.
+
+        :param report: as for :meth:`start`
+        """
+        self.start(report)
+        try:
+            yield self
+        finally:
+            self.stop()
+
+    @property
+    def directory(self):
+        """The state folder, a :class:`pathlib.Path`."""
+        return self._folder.path
+
+    @property
+    def is_running(self):
+        """Whether this object or another process runs the cloud."""
+        return self._folder.holder() is not None
+
+    @property
+    def pid(self):
+        """Id of the process that runs the cloud.
+
+        :raises NotRunning: when none does
+        """
+        pid = self._folder.holder()
+        if pid is None:
+            raise self._not_running()
+        return pid
+
+    @property
+    def services(self):
+        """The services of a running cloud, name -> Service.
+
+        Each can be stopped, killed and started for itself.
+
+        :raises NotRunning: when this object has not started the cloud
+        """
+        if not self._services:
+            raise self._not_running()
+        return {service.name: service for service in self._services}
+
+    def start(self, report=None):
+        """Start all services and wait until each answers.
+
+        :param report: callable that takes a line of progress
+        :raises AlreadyRunning: when a cloud runs in the folder
+        :raises ServiceFailed: when a service does not start; none is left
+        :raises ServerMissing: when a program is not installed
+        """
+        report = report or _ignore
+        for service in SERVICES:
+            service.check_installed()
+        self._folder.acquire()
+        try:
+            self._start(report)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self):
+        """Stop all services, in reverse; does nothing to a stopped cloud."""
+        try:
+            with contextlib.ExitStack() as stack:
+                for service in self._services:
+                    stack.callback(service.stop)
+        finally:
+            self._services = []
+            self._folder.release()
+
+    def restart(self, name):
+        """Stop a service, start it again, and wait until it answers.
+
+        :raises ServiceFailed: when it does not start
+        """
+        service = self.services[name]
+        service.stop()
+        service.start()
+        self._save()
+        self._wait([service], _ignore)
+
+    def check(self):
+        """Look whether all services run still.
+
+        :raises ServiceFailed: when one has ended
+        """
+        for service in self._services:
+            service.check()
+
+    def status(self):
+        """State of each service of a running cloud.
+
+        :returns: list of tuples (name, URL, pid, state); state is
+            ``'ready'`` or ``'no answer'``
+        :raises NotRunning: when no cloud runs in the folder
+        """
+        current = self._running_state()
+        return [
+            (service.name, service.url, current.services.get(service.name),
+             'ready' if service.answers() else 'no answer')
+            for service in _make(self._deployment(current))]
+
+    @property
+    def endpoints(self):
+        """URLs of a running cloud, name -> URL, without any path.
+
+        :raises NotRunning: when no cloud runs in the folder
+        """
+        shared = self._deployment(self._running_state())
+        return {name: service.base_url(name)
+                for service in _make(shared) for name in service.ports}
+
+    def environment(self):
+        """Variables ``OS_*`` of the ordinary user ``demo``.
+
+        :returns: dict, for clients such as ``openstack``
+        :raises NotRunning: when no cloud runs in the folder
+        """
+        return self._environment('demo', 'demo')
+
+    def admin_environment(self):
+        """Variables ``OS_*`` of the administrator, in project ``admin``.
+
+        :raises NotRunning: when no cloud runs in the folder
+        """
+        return self._environment('admin', 'admin')
+
+    def log(self, service):
+        """Path of a service's log."""
+        return self.directory / 'log' / (service + '.log')
+
+    def access_log(self, api):
+        """Path of an API's access log, for ``access_log.read``.
+
+        :param api: ``'keystone'``, ``'heat'``, ``'heat-cfn'``, ``'zaqar'``
+        """
+        return deployment.access_log(self.directory, api)
+
+    def _start(self, report):
+        current = self._folder.load()
+        current.secrets = {**state.new_secrets(), **current.secrets}
+        current.ports = ports.choose(
+            [name for service in SERVICES for name in service.ports],
+            current.ports)
+        current.services = {}
+        self._folder.save(current)
+        self._services = _make(self._deployment(current))
+        identity.write(self._services)
+
+        report('starting in %s' % self.directory)
+        pending = []
+        for service in self._services:
+            required = [each for each in pending
+                        if each.name in service.requires]
+            self._wait(required, report)
+            pending = [each for each in pending if each not in required]
+            service.start()
+            pending.append(service)
+        self._save()
+        self._wait(pending, report)
+
+    def _wait(self, services, report):
+        pending = list(services)
+        while pending:
+            for service in list(pending):
+                if service.ready():
+                    pending.remove(service)
+                    report('%s ready (%.1f s)'
+                           % (service.name, service.elapsed))
+            if pending:
+                time.sleep(POLL)
+
+    def _save(self):
+        current = self._folder.load()
+        current.services = {service.name: service.pid
+                            for service in self._services}
+        self._folder.save(current)
+
+    def _deployment(self, current):
+        return deployment.Deployment(
+            self.directory, current.ports, current.secrets, self._options)
+
+    def _running_state(self):
+        if not self.is_running:
+            raise self._not_running()
+        return self._folder.load()
+
+    def _not_running(self):
+        return errors.NotRunning(
+            'No cloud is running in %s. Start one with "heat-zaqar cloud '
+            'up", or give its folder with --dir.' % self.directory)
+
+    def _environment(self, user, project):
+        shared = self._deployment(self._running_state())
+        return {
+            'OS_AUTH_TYPE': 'password',
+            'OS_AUTH_URL': shared.auth_url,
+            'OS_IDENTITY_API_VERSION': '3',
+            'OS_PASSWORD': shared.password,
+            'OS_PROJECT_DOMAIN_NAME': 'Default',
+            'OS_PROJECT_NAME': project,
+            'OS_REGION_NAME': deployment.REGION,
+            'OS_USER_DOMAIN_NAME': 'Default',
+            'OS_USERNAME': user,
+        }
+
+
+def _make(shared):
+    return [service(shared) for service in SERVICES]
+
+
+def _ignore(text):
+    """Report nothing."""

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SQLite under many threads, without "database is locked"."""
+import threading
+
+import sqlalchemy
+
+# Seconds a writer waits for its turn, before SQLite's own wait.
+PATIENCE = 60
+
+
+def migrate(conf, db_sync):
+    """Migrate a database, and let its readers and writers work side by side.
+
+    :param conf: oslo.config object with the section ``[database]``
+    :param db_sync: callable that takes the keyword ``engine``; it may open a
+        second connection within a transaction of the first
+    """
+    engine = sqlalchemy.create_engine(conf.database.connection)
+    db_sync(engine=engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql('PRAGMA journal_mode = WAL')
+    engine.dispose()
+
+
+def prepare(context_manager):
+    """Make transactions of oslo.db wait for each other instead of failing.
+
+    :param context_manager: an oslo.db transaction context manager that was
+        not used yet, with a ``slave_connection`` for the readers
+    """
+    context_manager.configure(synchronous_reader=False)
+    Writers().listen(context_manager.writer.get_engine())
+
+
+class Writers:
+    """Lets the writers of one process have their turns, one by one.
+
+    A writer locks the database at its begin: oslo.db begins it as a reader,
+    and SQLite refuses to turn a reader into a writer when another one wrote
+    meanwhile. They queue here because SQLite serves those that wait for its
+    lock in no order, so that one of many may wait for half a minute.
+    """
+
+    def __init__(self):
+        self._turn = threading.Lock()
+
+    def listen(self, engine):
+        """Watch the transactions of an engine."""
+        sqlalchemy.event.listen(engine, 'before_cursor_execute', self.begin,
+                                retval=True)
+        sqlalchemy.event.listen(engine, 'checkin', self.end)
+
+    def begin(self, connection, cursor, statement, parameters, context,
+              executemany):
+        """Before any statement: a transaction begins with a turn."""
+        if statement == 'BEGIN':
+            statement = 'BEGIN IMMEDIATE'
+            if self._turn.acquire(timeout=PATIENCE):
+                connection.info['turn'] = self._turn
+        return statement, parameters
+
+    def end(self, dbapi_connection, record):
+        """When a connection goes back to its pool, its turn is over."""
+        turn = record.info.pop('turn', None)
+        if turn is not None:
+            turn.release()

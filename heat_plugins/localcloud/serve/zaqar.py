@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar's WSGI process."""
+from oslo_config import cfg
+from oslo_log import log
+from zaqar import bootstrap
+
+from heat_plugins.localcloud.serve import wsgi
+
+
+def boot():
+    """Zaqar's :class:`Bootstrap`, of the configuration files named."""
+    conf = cfg.CONF
+    log.register_options(conf)
+    conf(project='zaqar', prog='zaqar-server')
+    log.setup(conf, 'zaqar')
+    return bootstrap.Bootstrap(conf)
+
+
+def main():
+    """Serve until the process ends."""
+    application = boot().transport.app
+    wsgi.serve(wsgi.server(cfg.CONF, 'zaqar', application))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A message, as its consumer sees it."""
+import dataclasses
+import typing
+
+_NOTIFICATION_KEYS = frozenset(['ttl', 'body', 'Message_Type', 'queue_name'])
+
+
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """One message of a queue.
+
+    :ivar id: Zaqar's id, unique in the cloud.
+    :ivar body: any JSON value.
+    :ivar age: seconds since it was posted, when it was read.
+    :ivar ttl: seconds it lives, from when it was posted.
+    """
+    id: str
+    body: typing.Any
+    age: int = 0
+    ttl: int = 0
+
+    @classmethod
+    def from_wire(cls, document):
+        """Make one of what Zaqar's API lists.
+
+        A message that Zaqar forwarded arrives wrapped in its notification:
+        the body is then what was posted first.
+        """
+        return cls(document['id'], unwrap(document.get('body')),
+                   document.get('age', 0), document.get('ttl', 0))
+
+
+def unwrap(body):
+    """The body inside Zaqar's notification; any other body as it is.
+
+    A message forwarded twice is wrapped twice.
+    """
+    while (isinstance(body, dict) and _NOTIFICATION_KEYS == body.keys() and
+           body['Message_Type'] == 'Notification'):
+        body = body['body']
+    return body

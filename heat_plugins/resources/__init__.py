@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The resource types, a module each."""
+import importlib
+
+#: Type name to module and class.
+TYPES = {
+    'Zaqar::Messaging::Queue': ('queue', 'Queue'),
+    'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
+    'Zaqar::Workflow::WaitConditionHandle': (
+        'wait_condition_handle', 'WaitConditionHandle'),
+}
+
+
+def mapping():
+    """Type name to class, of all types.
+
+    :raises ImportError: something they need is not installed.
+    """
+    return {name: getattr(importlib.import_module(
+                'heat_plugins.resources.' + module), cls)
+            for name, (module, cls) in TYPES.items()}

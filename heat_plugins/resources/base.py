@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every resource of Zaqar has in common."""
+from heat.common.i18n import _
+
+
+class ZaqarResource:
+    """Mixed into a Heat resource class.
+
+    A subclass fills ``attribute_methods`` with attribute name → method name.
+    """
+
+    default_client_name = 'zaqar_messaging'
+
+    attribute_methods = {}
+
+    def _resolve_attribute(self, name):
+        if self.resource_id is None:
+            return None
+        return getattr(self, self.attribute_methods[name])()
+
+    @classmethod
+    def is_service_available(cls, context):
+        """Heat's hook; says what to do when Zaqar is not in the catalog."""
+        available, reason = super().is_service_available(context)
+        if not available:
+            reason = _(
+                'The service catalog has no endpoint of the type "messaging". '
+                'Ask the operator of this cloud to install Zaqar, or to '
+                'register its endpoint in this region.')
+        return available, reason
+
+    def owner(self):
+        """Who made a thing: what is stamped on queues."""
+        return {'stack_id': self.stack.id, 'resource': self.name}

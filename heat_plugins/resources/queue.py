@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Messaging::Queue."""
+import json
+import re
+
+from heat.common import exception
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine import constraints
+from heat.engine import properties
+from heat.engine import resource
+from oslo_log import log as logging
+
+from heat_plugins import schema
+from heat_plugins.resources import base
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import limits
+from heat_plugins.zaqar import ownership
+
+LOG = logging.getLogger(__name__)
+
+
+class Queue(base.ZaqarResource, resource.Resource):
+    """A queue of messages in Zaqar.
+
+    Creating it again after a failure finds what the first try made. A queue
+    that was there before and belongs to nobody or to somebody else is used
+    or refused, as ``if_exists`` says: when used, the properties given here
+    are set on it, and it is left in place when this resource is deleted.
+    Deleting the resource deletes the queue with its messages and
+    subscriptions. Reference id: the queue's name.
+    """
+
+    PROPERTIES = (
+        NAME, MESSAGE_TTL, MESSAGE_DELAY, MAX_MESSAGE_SIZE, DEAD_LETTER,
+        DELIVERY_RETRY, FLAVOR, METADATA, IF_EXISTS,
+    ) = (
+        'name', 'message_ttl', 'message_delay', 'max_message_size',
+        'dead_letter', 'delivery_retry', 'flavor', 'metadata', 'if_exists',
+    )
+
+    DEAD_LETTER_KEYS = (
+        DEAD_LETTER_QUEUE, MAX_CLAIMS, DEAD_LETTER_TTL,
+    ) = (
+        'queue', 'max_claims', 'ttl',
+    )
+
+    IF_EXISTS_VALUES = (REUSE, FAIL) = ('reuse', 'fail')
+
+    ATTRIBUTES = (
+        NAME_ATTR, HREF, STATS, METADATA_ATTR,
+    ) = (
+        'name', 'href', 'stats', 'metadata',
+    )
+
+    physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
+
+    properties_schema = {
+        NAME: schema.queue_name(
+            _('The name of the queue. By default one is made of the names of '
+              'stack and resource.')),
+        MESSAGE_TTL: schema.message_ttl(
+            _('Seconds that messages live which are posted without a ttl. '
+              'Default of the server: 3600.'),
+            update_allowed=True),
+        MESSAGE_DELAY: schema.integer(
+            _('Seconds before messages can be seen which are posted without '
+              'a delay. With 0, a delay that a sender asks for is ignored by '
+              'the server.'),
+            *limits.MESSAGE_DELAY, update_allowed=True),
+        MAX_MESSAGE_SIZE: schema.integer(
+            _('Bytes of one post, all its messages together.'),
+            *limits.POST_SIZE, update_allowed=True),
+        DEAD_LETTER: properties.Schema(
+            properties.Schema.MAP,
+            _('Where messages go that were claimed several times and never '
+              'deleted.'),
+            update_allowed=True,
+            schema={
+                DEAD_LETTER_QUEUE: schema.queue_name(
+                    _('The name of the queue they are moved to. With the '
+                      'Redis driver both queues must be in one pool.'),
+                    required=True),
+                MAX_CLAIMS: schema.integer(
+                    _('How many claims a message may outlive; the next one '
+                      'moves it.'), 1, required=True),
+                DEAD_LETTER_TTL: schema.message_ttl(
+                    _('Seconds that moved messages live from then on. By '
+                      'default they keep the rest of their own.')),
+            }),
+        DELIVERY_RETRY: schema.delivery_retry(),
+        FLAVOR: properties.Schema(
+            properties.Schema.STRING,
+            _('The flavor of the pool that stores the messages.'),
+            constraints=[constraints.Length(1, 64)]),
+        METADATA: properties.Schema(
+            properties.Schema.MAP,
+            _('Metadata of your own. No key may begin with "_".'),
+            update_allowed=True),
+        IF_EXISTS: properties.Schema(
+            properties.Schema.STRING,
+            _('What to do when there is a queue of this name that this '
+              'resource did not make: use it, and never delete it, or fail.'),
+            default=REUSE, update_allowed=True,
+            constraints=[constraints.AllowedValues(IF_EXISTS_VALUES)]),
+    }
+
+    attributes_schema = {
+        NAME_ATTR: attributes.Schema(
+            _('The name of the queue.'), type=attributes.Schema.STRING),
+        HREF: attributes.Schema(
+            _('The URL of the queue.'), type=attributes.Schema.STRING),
+        STATS: attributes.Schema(
+            _('How many messages it holds: a map of "free", "claimed" and '
+              '"total".'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
+        METADATA_ATTR: attributes.Schema(
+            _("The metadata as it is now, without Zaqar's own keys."),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
+    }
+
+    attribute_methods = {
+        NAME_ATTR: 'get_reference_id',
+        HREF: '_href',
+        STATS: '_stats',
+        METADATA_ATTR: '_own_metadata',
+    }
+
+    # Property → key of Zaqar's metadata, for those that are stored as given.
+    _STORED_AS_GIVEN = {
+        MESSAGE_TTL: '_default_message_ttl',
+        MESSAGE_DELAY: '_default_message_delay',
+        MAX_MESSAGE_SIZE: '_max_messages_post_size',
+        FLAVOR: '_flavor',
+    }
+    _STORED_DEAD_LETTER = {
+        DEAD_LETTER_QUEUE: '_dead_letter_queue',
+        MAX_CLAIMS: '_max_claim_count',
+        DEAD_LETTER_TTL: '_dead_letter_queue_messages_ttl',
+    }
+    _RETRY_POLICY = '_retry_policy'
+    # The one key of delivery_retry that Zaqar names otherwise.
+    _BACKOFF, _STORED_BACKOFF = 'backoff', 'retry_backoff_function'
+
+    def validate(self):
+        super().validate()
+        reserved = [key for key in self.properties[self.METADATA] or {}
+                    if key.startswith('_')]
+        if reserved:
+            raise exception.StackValidationFailed(message=_(
+                'Property metadata of %(name)s: keys that begin with "_" are '
+                'reserved, %(keys)s is not allowed.') %
+                {'name': self.name, 'keys': ', '.join(sorted(reserved))})
+        size = len(json.dumps(self.properties[self.METADATA] or {}))
+        if size > limits.METADATA_SIZE:
+            raise exception.StackValidationFailed(message=_(
+                'Property metadata of %(name)s: %(size)d bytes as JSON, at '
+                'most %(limit)d are allowed.') %
+                {'name': self.name, 'size': size,
+                 'limit': limits.METADATA_SIZE})
+        self._validate_delivery_retry()
+
+    def _validate_delivery_retry(self):
+        retry = self.properties[self.DELIVERY_RETRY] or {}
+        low, high = (value if value is not None else default
+                     for value, default in ((retry.get('minimum_delay'), 5),
+                                            (retry.get('maximum_delay'), 30)))
+        if high - low < 10:
+            raise exception.StackValidationFailed(message=_(
+                'Property delivery_retry of %(name)s: maximum_delay '
+                '(%(high)d) must be at least 10 more than minimum_delay '
+                '(%(low)d).') %
+                {'name': self.name, 'high': high, 'low': low})
+
+    def physical_resource_name(self):
+        if self.properties[self.NAME]:
+            return self.properties[self.NAME]
+        made = super().physical_resource_name()
+        # A stack's name may have characters that a queue's may not.
+        return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+
+    def handle_create(self):
+        # The name is the id. It is written before the queue is made, so
+        # that an engine killed in between leaves nothing behind.
+        self.resource_id_set(self.physical_resource_name())
+        fresh = ownership.claim(self._queue(), self._stamp(),
+                                self._metadata(self.properties))
+        if not fresh and self.properties[self.IF_EXISTS] == self.FAIL:
+            raise exception.Error(_(
+                'Property if_exists of %(resource)s is "fail", and a queue '
+                '"%(name)s" that this resource did not make is there. Choose '
+                'another name, delete that queue, or allow "reuse".') %
+                {'resource': self.name, 'name': self.resource_id})
+        if not fresh:
+            self._queue().update(self._metadata(self.properties))
+
+    def needs_replace_failed(self):
+        """A queue that failed is mended in place: it may hold messages."""
+        return self.resource_id is None or not self._queue().exists()
+
+    def handle_update(self, json_snippet, tmpl_diff, prop_diff):
+        before = self._metadata(self.properties)
+        after = self._metadata(
+            json_snippet.properties(self.properties_schema, self.context))
+        changes = dict.fromkeys(before, None)
+        changes.update(after)
+        self._queue().update(changes)
+
+    def restore_prev_rsrc(self, convergence=False):
+        """After a rollback the queue is this resource's again."""
+        ownership.take_over(self._queue(), self._stamp())
+
+    def handle_check(self):
+        if not self._queue().exists():
+            raise exception.Error(_('The queue "%s" is gone.') %
+                                  self.resource_id)
+
+    def handle_delete(self):
+        if self.resource_id is None:
+            return
+        if not ownership.release(self._queue(), self._stamp()):
+            LOG.info('Queue %s is left in place, %s did not make it',
+                     self.resource_id, self)
+
+    def get_reference_id(self):
+        return self.resource_id or super().get_reference_id()
+
+    def _queue(self):
+        return self.client().queue(self.resource_id)
+
+    def _stamp(self):
+        return ownership.Stamp(self.stack.id, self.name, self.uuid)
+
+    def _href(self):
+        return self._queue().href
+
+    def _stats(self):
+        return self._queue().stats
+
+    def _own_metadata(self):
+        return {key: value for key, value in self._queue().metadata().items()
+                if not key.startswith('_')}

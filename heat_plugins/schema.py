@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fragments of property schemas that several resources share.
+
+Each function returns a plain Heat ``properties.Schema``; keyword arguments
+it does not name go there as they are.
+"""
+from heat.common.i18n import _
+from heat.engine import constraints
+from heat.engine import properties
+
+from heat_plugins.zaqar import limits
+
+Schema = properties.Schema
+
+
+def queue_name(description, **kwargs):
+    """The name of a queue, a plain string so that it works across stacks."""
+    return Schema(Schema.STRING, description, constraints=[
+        constraints.CustomConstraint('zaqar.queue_name')], **kwargs)
+
+
+def message_ttl(description, **kwargs):
+    """Seconds that messages live."""
+    return integer(description, *limits.MESSAGE_TTL, **kwargs)
+
+
+def integer(description, low, high=None, **kwargs):
+    """A whole number within inclusive limits."""
+    return Schema(Schema.INTEGER, description,
+                  constraints=[constraints.Range(low, high)], **kwargs)
+
+
+def rearm(description):
+    """Any value; a changed one does the resource's work again."""
+    return Schema(Schema.STRING, description, update_allowed=True)
+
+
+def delivery_retry():
+    """How deliveries to subscribers are tried again: ``_retry_policy``."""
+    def number(description):
+        return integer(description, 0)
+
+    return Schema(
+        Schema.MAP,
+        _('How Zaqar tries again to deliver a message to a subscriber that '
+          'could not be reached. The phases follow one another: at once, '
+          'after minimum_delay, with growing delays, after maximum_delay. '
+          'An answer of the subscriber, even an error, is a delivery.'),
+        update_allowed=True,
+        schema={
+            'retries_with_no_delay': number(
+                _('Retries at once. Default of the server: 3.')),
+            'minimum_delay': number(
+                _('Seconds between the first delayed retries. Default of '
+                  'the server: 5.')),
+            'minimum_delay_retries': number(
+                _('Retries with minimum_delay. Default of the server: 3.')),
+            'maximum_delay': number(
+                _('Seconds between the last retries, at least 10 more than '
+                  'minimum_delay. Default of the server: 30.')),
+            'maximum_delay_retries': number(
+                _('Retries with maximum_delay. Default of the server: 3.')),
+            'backoff': Schema(
+                Schema.STRING,
+                _('How delays grow from the minimum to the maximum.'),
+                constraints=[constraints.AllowedValues(
+                    ['linear', 'arithmetic', 'geometric', 'exponential'])]),
+            'ignore_subscription_override': Schema(
+                Schema.BOOLEAN,
+                _('Whether this holds even for subscriptions that bring a '
+                  'policy of their own.')),
+        })

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The HTTP edge: python-zaqarclient's requests on a keystoneauth adapter.
+
+The adapter brings what python-zaqarclient's own transport lacks: connections
+kept alive, time limits, the endpoint from the catalog, the cloud's CA, and a
+new token when the old one is refused. Here requests become HTTP and answers
+become responses or errors; nothing above this module sees a status.
+"""
+import json
+import urllib.parse
+
+from keystoneauth1 import exceptions as ksa_errors
+import six
+from zaqarclient.transport import base
+from zaqarclient.transport import response
+
+from heat_plugins.zaqar import errors
+
+#: Asking again changes nothing for these, whatever became of the first try.
+IDEMPOTENT_METHODS = frozenset(['GET', 'PUT', 'PATCH', 'DELETE'])
+#: A message may have been stored before the answer was lost, and pop
+#: deletes what it hands out: only the caller can say whether to repeat.
+UNREPEATABLE = frozenset(['message_post', 'message_pop', 'claim_create'])
+RETRIABLE_STATUSES = (502, 503, 504)
+
+_JSON = 'application/json'
+_JSON_PATCH = 'application/openstack-messaging-v2.0-json-patch'
+
+
+class SessionTransport(base.Transport):
+    """Sends python-zaqarclient's requests through a keystoneauth adapter.
+
+    :param adapter: a ``keystoneauth1.adapter.Adapter`` for the service type
+        ``messaging``; it holds the session, region, interface and user agent.
+    :param timeout: seconds without an answer after which a call fails.
+    :param retries: how often an idempotent call is tried again on a
+        connection error or 502, 503, 504.
+    :param verify: as for ``requests``: check the server's certificate.
+    :param cert: as for ``requests``: the client's certificate.
+    """
+
+    def __init__(self, adapter, timeout=30, retries=3, verify=True,
+                 cert=None):
+        super().__init__(options={})
+        self._adapter = adapter
+        self._retries = retries
+        self._options = {'timeout': timeout, 'verify': verify, 'cert': cert}
+
+    def send(self, request):
+        """Send and return a ``zaqarclient.transport.response.Response``.
+
+        :raises heat_plugins.zaqar.errors.ZaqarError: on anything but a
+            success that is Zaqar's.
+        """
+        method, path, query = _resolve(request)
+        what = '%s %s' % (method, path)
+        answer = self._request(method, path, query, request, what)
+        content = _text(answer, what)
+        if answer.status_code >= 300:
+            raise _refusal(answer.status_code, content, what)
+        return response.Response(request, content, headers=answer.headers,
+                                 status_code=answer.status_code)
+
+    def _request(self, method, path, query, request, what):
+        repeatable = (method in IDEMPOTENT_METHODS and
+                      request.operation not in UNREPEATABLE and
+                      'pop' not in query)
+        retries = self._retries if repeatable else 0
+        content_type = (_JSON_PATCH if request.operation == 'queue_update'
+                        else _JSON)
+        body = request.content
+        try:
+            return self._adapter.request(
+                path, method, params=query,
+                headers={'Content-Type': content_type, 'Accept': _JSON,
+                         **request.headers},
+                data=body if body is None else six.ensure_binary(body),
+                raise_exc=False, redirect=False,
+                connect_retries=retries, status_code_retries=retries,
+                retriable_status_codes=RETRIABLE_STATUSES, **self._options)
+        except ksa_errors.ConnectFailure as error:
+            raise errors.Unreachable(
+                'Zaqar did not answer %s: %s' % (what, error)) from error
+        except ksa_errors.EndpointNotFound as error:
+            raise errors.Unreachable(
+                'The catalog has no endpoint of the type "messaging" for '
+                'Zaqar: %s' % error) from error
+
+
+def _resolve(request):
+    """python-zaqarclient's operation as (method, path, query)."""
+    schema = request.api.get_schema(request.operation)
+    template = request.ref or schema['ref']
+    in_path, query = {}, {}
+    for name, value in request.params.items():
+        if isinstance(value, list | tuple | set | frozenset):
+            value = ','.join(value)
+        elif isinstance(value, bool):
+            value = str(value).lower()
+        if '{%s}' % name in template:
+            in_path[name] = urllib.parse.quote(str(value), safe='')
+        else:
+            query[name] = value
+    path = '/%s/%s' % (request.api.label, template.format(**in_path))
+    return schema.get('method', 'GET'), path, query
+
+
+def _text(answer, what):
+    """The answer's body as text, checked to be JSON where one is due."""
+    try:
+        text = six.ensure_text(answer.content)
+        if text and answer.status_code in (200, 201):
+            json.loads(text)
+    except ValueError as error:
+        raise errors.UnexpectedAnswer(
+            'What answered %s with %d is not Zaqar: no JSON, %s' %
+            (what, answer.status_code, error), answer.status_code) from error
+    return text
+
+
+def _refusal(status, content, what):
+    reason = content.strip()
+    try:
+        document = json.loads(content)
+        reason = ': '.join(str(document[key]) for key in
+                           ('title', 'description') if document.get(key))
+    except (ValueError, AttributeError, TypeError):
+        pass
+    return errors.for_status(status)(
+        'Zaqar answered %d to %s: %s' %
+        (status, what, reason[:500] or 'no reason given'), status)
