@@ -30,6 +30,12 @@ def integer(description, low, high=None, **kwargs):
                   constraints=[constraints.Range(low, high)], **kwargs)
 
 
+def seconds(description, **kwargs):
+    """A time of one second or more; fractions are fine."""
+    return Schema(Schema.NUMBER, description,
+                  constraints=[constraints.Range(min=1)], **kwargs)
+
+
 def rearm(description):
     """Any value; a changed one does the resource's work again."""
     return Schema(Schema.STRING, description, update_allowed=True)

@@ -36,7 +36,7 @@ def unwrap(body):
 
     A message forwarded twice is wrapped twice.
     """
-    while (isinstance(body, dict) and _NOTIFICATION_KEYS == body.keys() and
+    while (isinstance(body, dict) and body.keys() == _NOTIFICATION_KEYS and
            body['Message_Type'] == 'Notification'):
         body = body['body']
     return body

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource of Zaqar has in common."""
+from heat.common import exception
 from heat.common.i18n import _
 
 
@@ -29,6 +30,7 @@ class ZaqarResource:
                 'register its endpoint in this region.')
         return available, reason
 
-    def owner(self):
-        """Who made a thing: what is stamped on queues."""
-        return {'stack_id': self.stack.id, 'resource': self.name}
+    def check_queue(self, name):
+        """Fail, as ``check`` should, when this queue is gone."""
+        if not self.client().queue(name).exists():
+            raise exception.Error(_('The queue "%s" is gone.') % name)

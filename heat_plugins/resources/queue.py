@@ -13,7 +13,6 @@ from oslo_log import log as logging
 
 from heat_plugins import schema
 from heat_plugins.resources import base
-from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
 
@@ -141,8 +140,8 @@ class Queue(base.ZaqarResource, resource.Resource):
         DEAD_LETTER_TTL: '_dead_letter_queue_messages_ttl',
     }
     _RETRY_POLICY = '_retry_policy'
-    # The one key of delivery_retry that Zaqar names otherwise.
-    _BACKOFF, _STORED_BACKOFF = 'backoff', 'retry_backoff_function'
+    # The keys of delivery_retry that Zaqar names otherwise.
+    _STORED_RETRY = {'backoff': 'retry_backoff_function'}
 
     def validate(self):
         super().validate()
@@ -185,16 +184,16 @@ class Queue(base.ZaqarResource, resource.Resource):
         # The name is the id. It is written before the queue is made, so
         # that an engine killed in between leaves nothing behind.
         self.resource_id_set(self.physical_resource_name())
-        fresh = ownership.claim(self._queue(), self._stamp(),
-                                self._metadata(self.properties))
-        if not fresh and self.properties[self.IF_EXISTS] == self.FAIL:
+        metadata = self._metadata(self.properties)
+        if ownership.claim(self._queue(), self._stamp(), metadata):
+            return
+        if self.properties[self.IF_EXISTS] == self.FAIL:
             raise exception.Error(_(
                 'Property if_exists of %(resource)s is "fail", and a queue '
                 '"%(name)s" that this resource did not make is there. Choose '
                 'another name, delete that queue, or allow "reuse".') %
                 {'resource': self.name, 'name': self.resource_id})
-        if not fresh:
-            self._queue().update(self._metadata(self.properties))
+        self._queue().update(metadata)
 
     def needs_replace_failed(self):
         """A queue that failed is mended in place: it may hold messages."""
@@ -213,9 +212,7 @@ class Queue(base.ZaqarResource, resource.Resource):
         ownership.take_over(self._queue(), self._stamp())
 
     def handle_check(self):
-        if not self._queue().exists():
-            raise exception.Error(_('The queue "%s" is gone.') %
-                                  self.resource_id)
+        self.check_queue(self.resource_id)
 
     def handle_delete(self):
         if self.resource_id is None:
@@ -226,6 +223,55 @@ class Queue(base.ZaqarResource, resource.Resource):
 
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
+
+    def _show_resource(self):
+        return {'name': self.resource_id,
+                'href': self._queue().href,
+                'metadata': self._queue().metadata(),
+                'stats': self._queue().stats}
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        live = self._properties(resource_data['metadata'])
+        return {key: live.get(key) for key in self._update_allowed_properties
+                if key != self.IF_EXISTS}
+
+    def _metadata(self, props):
+        """Properties as Zaqar's metadata."""
+        metadata = dict(props[self.METADATA] or {})
+        for key, stored in self._STORED_AS_GIVEN.items():
+            metadata[stored] = props[key]
+        for key, stored in self._STORED_DEAD_LETTER.items():
+            metadata[stored] = (props[self.DEAD_LETTER] or {}).get(key)
+        retry = {self._STORED_RETRY.get(key, key): value
+                 for key, value in (props[self.DELIVERY_RETRY] or {}).items()
+                 if value is not None}
+        metadata[self._RETRY_POLICY] = retry or None
+        return {key: value for key, value in metadata.items()
+                if value is not None}
+
+    def _properties(self, metadata):
+        """Zaqar's metadata as properties: the way back."""
+        props = {key: metadata.get(stored)
+                 for key, stored in self._STORED_AS_GIVEN.items()}
+        if '_dead_letter_queue' in metadata:
+            props[self.DEAD_LETTER] = {
+                key: metadata[stored]
+                for key, stored in self._STORED_DEAD_LETTER.items()
+                if stored in metadata}
+        if self._RETRY_POLICY in metadata:
+            given = {stored: key for key, stored in self._STORED_RETRY.items()}
+            props[self.DELIVERY_RETRY] = {
+                given.get(key, key): value
+                for key, value in metadata[self._RETRY_POLICY].items()}
+        own = self._own(metadata)
+        if own:
+            props[self.METADATA] = own
+        return props
+
+    @staticmethod
+    def _own(metadata):
+        return {key: value for key, value in metadata.items()
+                if not key.startswith('_')}
 
     def _queue(self):
         return self.client().queue(self.resource_id)
@@ -240,5 +286,4 @@ class Queue(base.ZaqarResource, resource.Resource):
         return self._queue().stats
 
     def _own_metadata(self):
-        return {key: value for key, value in self._queue().metadata().items()
-                if not key.startswith('_')}
+        return self._own(self._queue().metadata())

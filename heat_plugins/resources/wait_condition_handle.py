@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Workflow::WaitConditionHandle."""
+import functools
+import json
+import re
+import shlex
+
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine.resources import wait_condition
+from oslo_log import log as logging
+from oslo_utils import uuidutils
+
+from heat_plugins import schema
+from heat_plugins.engine import options
+from heat_plugins.messages import signal as signals
+from heat_plugins.resources import base
+from heat_plugins.waiting import reader
+from heat_plugins.zaqar import limits
+from heat_plugins.zaqar import ownership
+
+LOG = logging.getLogger(__name__)
+
+_DAY = 86400
+
+# Ends in "--", so that what is appended becomes the script's arguments: then
+# a body can follow as with curl, "--data BODY", and none means a success.
+_CURL = '''sh -c 'case "$1" in -d|--data|--data-*) b=$2 ;; *) b="{}" ;; esac; \
+curl -sS --fail -X POST %(headers)s \
+--data-binary "{\\"messages\\": [{\\"body\\": $b}]}" %(url)s' --'''
+
+
+class WaitConditionHandle(base.ZaqarResource,
+                          wait_condition.BaseWaitConditionHandle):
+    """A mailbox: a queue of its own, and credentials to post there.
+
+    The credentials are a signed URL: it needs no Keystone user, token or
+    password, and allows nothing but posting to this queue. A
+    Zaqar::Workflow::WaitCondition waits on the mailbox, or the stock
+    OS::Heat::WaitCondition. What Heat's own signal API brings is posted
+    there too. Reference id: the queue's name.
+    """
+
+    PROPERTIES = (TTL, REARM) = ('ttl', 'rearm')
+
+    ATTRIBUTES = (
+        QUEUE, URL, HEADERS, CURL_CLI, SIGNAL_ATTR, SIGNAL_URL,
+    ) = (
+        'queue', 'url', 'headers', 'curl_cli', 'signal', 'signal_url',
+    )
+
+    # What the stock condition reads from the metadata of its handle.
+    METADATA_KEYS = (
+        DATA, REASON, STATUS, UNIQUE_ID,
+    ) = (
+        'data', 'reason', 'status', 'id',
+    )
+
+    physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
+
+    properties_schema = {
+        TTL: schema.integer(
+            _('Seconds that the signed URL is good for. A changed value '
+              'signs anew.'),
+            60, default=30 * _DAY, update_allowed=True),
+        REARM: schema.rearm(
+            _('Any value. A changed one signs the URL anew, with a new '
+              'expiry; URLs given out before stay good until theirs.')),
+    }
+
+    attributes_schema = {
+        QUEUE: attributes.Schema(
+            _("The name of the mailbox's queue."),
+            type=attributes.Schema.STRING),
+        URL: attributes.Schema(
+            _('The URL to POST messages to, with the headers of the '
+              'attribute "headers" and a body of the form '
+              '{"messages": [{"body": ANY_JSON}, ...]}.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        HEADERS: attributes.Schema(
+            _('The HTTP headers that allow it: a map of name to value.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
+        CURL_CLI: attributes.Schema(
+            _('A shell command that signals success as it stands, and takes '
+              "another body with --data, such as --data '{\"status\": "
+              "\"FAILURE\", \"reason\": \"disk full\"}'. Needs sh and curl."),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        SIGNAL_ATTR: attributes.Schema(
+            _('All of this as a JSON text: a map of queue, url, headers, '
+              'expires and curl_cli.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        SIGNAL_URL: attributes.Schema(
+            _("The URL of Heat's own signal API for this handle. A token of "
+              "the stack's project is needed there; the body becomes a "
+              'message.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+    }
+
+    attribute_methods = {
+        QUEUE: 'get_reference_id',
+        URL: '_url',
+        HEADERS: '_headers',
+        CURL_CLI: '_curl_cli',
+        SIGNAL_ATTR: '_signal',
+        SIGNAL_URL: '_get_heat_signal_url',
+    }
+
+    # Key of the resource's data, encrypted by Heat, that holds the headers.
+    _CREDENTIALS = 'signed_headers'
+
+    def physical_resource_name(self):
+        made = super().physical_resource_name()
+        return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+
+    def handle_create(self):
+        # The name is the id. It is written before the queue is made, so
+        # that an engine killed in between leaves nothing behind.
+        self.resource_id_set(self.physical_resource_name())
+        ownership.claim(self._queue(), self._stamp(), {
+            # signals must outlast the wait, whenever it begins
+            '_default_message_ttl': limits.MESSAGE_TTL[1]})
+        self._sign()
+
+    def needs_replace_failed(self):
+        """A mailbox may hold signals: it is mended in place if it exists."""
+        return self.resource_id is None or not self._queue().exists()
+
+    def handle_update(self, json_snippet, tmpl_diff, prop_diff):
+        self.properties = json_snippet.properties(self.properties_schema,
+                                                  self.context)
+        self._sign()
+
+    def restore_prev_rsrc(self, convergence=False):
+        """After a rollback the mailbox is this resource's again."""
+        ownership.take_over(self._queue(), self._stamp())
+
+    def handle_suspend(self):
+        """Nothing to do: there is no user to disable."""
+
+    def handle_resume(self):
+        """Nothing to do: there is no user to enable."""
+
+    def handle_check(self):
+        self.check_queue(self.resource_id)
+
+    def handle_delete(self):
+        if self.resource_id is not None:
+            ownership.release(self._queue(), self._stamp())
+
+    def handle_signal(self, details=None):
+        """Heat's signal API: what it brings becomes a message like others."""
+        self._queue().post([{'body': {} if details is None else details}])
+        return _('posted to the queue %s') % self.resource_id
+
+    def get_reference_id(self):
+        return self.resource_id or super().get_reference_id()
+
+    # What the stock OS::Heat::WaitCondition asks its handle for, once a
+    # second while it waits.
+
+    def get_status(self):
+        """The statuses received; new messages are taken in first."""
+        messages = self._reader.read()
+        taken = self._judge(messages)
+        if any(signal for _message, signal in taken):
+            self.metadata_set([signal for _message, signal in taken],
+                              merge_metadata=_merge)
+        self._reader.delete([message for message, _signal in taken])
+        return super().get_status()
+
+    @functools.cached_property
+    def _reader(self):
+        return reader.Reader(self._queue(), options.get().rescan_interval)
+
+    def _judge(self, messages):
+        """Pairs of message and signal, of those that can be judged."""
+        taken = []
+        for message in messages:
+            try:
+                taken.append((message, signals.Signal.judge(message)))
+            except signals.CannotJudge as error:
+                LOG.warning('Message %s in queue %s is skipped: %s',
+                            message.id, self.resource_id, error)
+        return taken
+
+    def _sign(self):
+        signed = self._queue().signed_url(
+            paths=['messages'], methods=['POST'],
+            ttl_seconds=self.properties[self.TTL])
+        self.data_set(
+            self._CREDENTIALS,
+            json.dumps(signed.headers(uuidutils.generate_uuid())),
+            redact=True)
+
+    def _queue(self):
+        return self.client().queue(self.resource_id)
+
+    def _stamp(self):
+        return ownership.Stamp(self.stack.id, self.name, self.uuid,
+                               mailbox=True)
+
+    def _url(self):
+        return '%s%s/messages' % (self.client_plugin().guest_endpoint(),
+                                  self._queue().path)
+
+    def _headers(self):
+        return json.loads(self.data().get(self._CREDENTIALS, '{}'))
+
+    def _curl_cli(self):
+        return _CURL % {
+            'headers': ' '.join('-H "%s: %s"' % pair
+                                for pair in self._headers().items()),
+            'url': shlex.quote(self._url())}
+
+    def _signal(self):
+        headers = self._headers()
+        return json.dumps({
+            'queue': self.resource_id, 'url': self._url(),
+            'headers': headers, 'expires': headers.get('URL-Expires'),
+            'curl_cli': self._curl_cli()})
+
+
+def _merge(received, recorded):
+    """Metadata of the stock form: id → status, reason, data. First wins."""
+    merged = dict(recorded)
+    for signal in received:
+        if signal.status in (signals.SUCCESS, signals.FAILURE):
+            merged.setdefault(signal.key, {
+                'status': signal.status, 'data': signal.data,
+                'reason': signal.reason or
+                'Signal %d received' % (len(merged) + 1)})
+    return merged

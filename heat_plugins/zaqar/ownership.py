@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who made a queue: a stamp in its metadata.
+
+Zaqar makes a queue of any name at its first message and answers a second PUT
+as if it had worked, so that only a stamp tells ours from theirs. It names
+the stack and the resource, which are the same when a create is tried again,
+and the resource's uuid, which a replacement has of its own: so the old one,
+deleted after it, does not take the queue with it.
+"""
+import dataclasses
+
+from heat_plugins.zaqar import errors
+
+#: The key of the stamp in the queue's metadata.
+KEY = '_heat_owner'
+
+
+@dataclasses.dataclass(frozen=True)
+class Stamp:
+    """The owner of a queue.
+
+    :ivar mailbox: whether the queue is the mailbox of a handle, whose
+        messages are for one wait only.
+    """
+    stack_id: str
+    resource: str
+    uuid: str
+    mailbox: bool = False
+
+    @classmethod
+    def of(cls, metadata):
+        """The stamp in a queue's metadata; None when there is none."""
+        try:
+            return cls(**metadata[KEY])
+        except (KeyError, TypeError):
+            return None
+
+    def is_same_resource(self, other):
+        """Whether both name one resource of a template."""
+        return other is not None and ((self.stack_id, self.resource) ==
+                                      (other.stack_id, other.resource))
+
+
+def claim(queue, stamp, metadata):
+    """Create the queue with the stamp, or find that we did so before.
+
+    :param metadata: what else to set on a queue of ours.
+    :returns: False when a queue is there that we did not make: unchanged.
+    """
+    stamped = {**metadata, KEY: dataclasses.asdict(stamp)}
+    if queue.create(stamped):
+        return True
+    if not stamp.is_same_resource(Stamp.of(queue.metadata())):
+        return False
+    queue.update(stamped)
+    return True
+
+
+def take_over(queue, stamp):
+    """Stamp anew a queue that a replacement of ours had stamped."""
+    if stamp.is_same_resource(Stamp.of(queue.metadata())):
+        queue.update({KEY: dataclasses.asdict(stamp)})
+
+
+def release(queue, stamp):
+    """Delete the queue if the stamp on it is exactly this one.
+
+    :returns: False when a queue is there that is not ours (any more).
+    """
+    try:
+        found = Stamp.of(queue.metadata())
+    except errors.NotFound:
+        return True
+    if found != stamp:
+        return False
+    queue.delete()
+    return True
