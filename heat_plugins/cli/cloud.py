@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands ``heat-zaqar cloud ...``."""
 import os
+import shlex
 import sys
 
 from cliff import command
@@ -76,7 +77,10 @@ class Status(lister.Lister):
 
 
 class Env(command.Command):
-    """Print the OS_* variables of a running cloud, to be read by a shell.
+    """Print the variables that a shell needs to use a running cloud.
+
+    OS_* of a user, the state folder, and PATH with this virtualenv's
+    programs first.
 
     Use it so: eval "$(heat-zaqar cloud env)"
     """
@@ -93,9 +97,11 @@ class Env(command.Command):
         running = cloud.Cloud(parsed_args.dir)
         variables = (running.admin_environment() if parsed_args.admin
                      else running.environment())
-        variables[cloud_command.DIRECTORY] = running.directory
+        variables[cloud_command.DIRECTORY] = str(running.directory)
+        variables['PATH'] = cloud_command.search_path()
         for name, value in sorted(variables.items()):
-            print("export %s='%s'" % (name, value), file=self.app.stdout)
+            print('export %s=%s' % (name, shlex.quote(value)),
+                  file=self.app.stdout)
 
 
 class Run(command.Command):
@@ -137,6 +143,11 @@ def report(text):
 
 
 def how_to_use(running):
-    """What to type to use a running cloud from a shell."""
-    return ('The cloud is ready. To use it: eval "$(heat-zaqar cloud env '
-            '--dir %s)"' % running.directory)
+    """What to type to use a running cloud from a shell, and to end it."""
+    program = os.path.join(os.path.dirname(sys.executable), 'heat-zaqar')
+    return (
+        'The cloud is ready. To use it in this shell, and then to stop it:\n'
+        '\n'
+        '  eval "$(%s cloud env --dir %s)"\n'
+        '  openstack stack list\n'
+        '  heat-zaqar cloud down' % (program, running.directory))

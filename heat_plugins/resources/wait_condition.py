@@ -89,7 +89,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     }
 
     attribute_methods = {
-        DATA: '_data',
+        DATA: '_data_text',
         MESSAGES: '_messages',
         MESSAGE: '_message',
         RECEIVED: '_received',
@@ -176,7 +176,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         # Nothing outside Heat can drift.
         return {}
 
-    def _data(self):
+    def _data_text(self):
         return json.dumps({each.key: each.data
                            for each in self._record().signals})
 

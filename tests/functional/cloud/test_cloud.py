@@ -9,8 +9,6 @@ import time
 import uuid
 
 from keystoneauth1 import exceptions
-from keystoneauth1 import loading
-from keystoneauth1 import session as keystone_session
 import pytest
 
 from heat_plugins.localcloud import access_log
@@ -18,6 +16,7 @@ from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import command
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
+from heat_plugins.localcloud import session
 
 HEAT_ZAQAR = [sys.executable, '-m', 'heat_plugins.cli.app']
 SERVICES = ('redis', 'keystone', 'heat', 'zaqar', 'zaqar-websocket')
@@ -56,17 +55,6 @@ def left(folder, seconds=20):
     return processes(folder)
 
 
-def session(running):
-    """A keystoneauth session of the cloud's ordinary user."""
-    names = {'OS_' + name.upper(): name for name in (
-        'auth_url', 'username', 'password', 'project_name',
-        'user_domain_name', 'project_domain_name')}
-    variables = running.environment()
-    return keystone_session.Session(
-        loading.get_plugin_loader('password').load_from_options(
-            **{names[key]: variables[key] for key in names}))
-
-
 def test_run_gives_a_command_a_cloud_and_returns_its_exit_status():
     result = heat_zaqar(
         'cloud', 'run', '--', 'sh', '-c',
@@ -100,7 +88,7 @@ def test_up_leaves_a_cloud_and_down_ends_it(folder):
     assert 'already running in %s' % folder in again.stderr
 
     env = heat_zaqar('cloud', 'env', '--dir', folder)
-    assert "export OS_USERNAME='demo'\n" in env.stdout
+    assert 'export OS_USERNAME=demo\n' in env.stdout
 
     down = heat_zaqar('cloud', 'down', '--dir', folder)
     assert down.returncode == 0, down.stderr
@@ -122,7 +110,7 @@ class TestKeptState:
     """A cloud in the folder that an earlier one has left."""
 
     def test_keeps_its_password_and_its_catalog(self, running):
-        user = session(running)
+        user = session.connect(running.environment())
 
         assert user.get_endpoint(
             service_type='messaging') == running.endpoints['zaqar']
@@ -130,17 +118,17 @@ class TestKeptState:
 
     def test_another_runs_beside_it(self, running):
         headers = {'Client-ID': str(uuid.uuid4())}
-        created = session(running).put(
+        created = session.connect(running.environment()).put(
             running.endpoints['zaqar'] + '/v2/queues/q', headers=headers)
 
         with cloud.Cloud.ephemeral(
                 options=options.Options(messaging_in_catalog=False)) as other:
             assert not (set(other.endpoints.values())
                         & set(running.endpoints.values()))
-            listed = session(other).get(
+            listed = session.connect(other.environment()).get(
                 other.endpoints['zaqar'] + '/v2/queues', headers=headers)
             with pytest.raises(exceptions.EndpointNotFound):
-                session(other).get_endpoint(service_type='messaging')
+                session.connect(other.environment()).get_endpoint(service_type='messaging')
 
         assert created.status_code == 201
         assert listed.json()['queues'] == []
@@ -158,7 +146,7 @@ class TestKeptState:
         assert running.services['zaqar'].ready()
 
     def test_the_access_log_tells_of_each_request(self, running):
-        user = session(running)
+        user = session.connect(running.environment())
         for _ in range(3):
             user.get(running.endpoints['zaqar'] + '/v2/queues?limit=1',
                      headers={'Client-ID': str(uuid.uuid4())},

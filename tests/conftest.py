@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cloud that all tests share: real Keystone, Heat, Zaqar and Redis."""
+import os
+
+import pytest
+
+from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import command
+
+
+@pytest.fixture(scope='session')
+def cloud(request):
+    """A running ``heat_plugins.localcloud.cloud.Cloud``.
+
+    Started at the first test that asks for it and stopped after the last.
+    Within ``heat-zaqar cloud run`` it is the cloud that runs there. A
+    service that does not start fails the tests; none is skipped.
+    """
+    if command.DIRECTORY in os.environ:
+        yield clouds.Cloud(os.environ[command.DIRECTORY])
+        return
+    terminal = request.config.get_terminal_writer()
+    with clouds.Cloud.ephemeral(
+            report=lambda text: terminal.line('cloud: ' + text)) as running:
+        yield running
