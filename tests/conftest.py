@@ -6,6 +6,10 @@ import pytest
 
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import command
+from heat_plugins.localcloud import options
+
+# A queue deleted by hand is noticed at the next look at the whole queue.
+OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})
 
 
 @pytest.fixture(scope='session')
@@ -21,5 +25,6 @@ def cloud(request):
         return
     terminal = request.config.get_terminal_writer()
     with clouds.Cloud.ephemeral(
+            options=OPTIONS,
             report=lambda text: terminal.line('cloud: ' + text)) as running:
         yield running

@@ -8,6 +8,7 @@ import sysconfig
 import time
 
 import heat_plugins
+from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import stack as stacks
 
 NAME = 'demo'
@@ -40,7 +41,7 @@ def run(running, template, report):
         all the same
     """
     report('\nCreating the stack "%s" of %s' % (NAME, template))
-    stack = stacks.Stack.create(stacks.heat(running), NAME, template)
+    stack = stacks.Stack.create(clients.heat(running), NAME, template)
     try:
         _signal_until_done(stack, report)
         _require(stack, 'CREATE_COMPLETE')

@@ -2,26 +2,11 @@
 """A stack, followed from outside as its user would."""
 import time
 
-from heatclient import client
 from heatclient.common import event_utils
 from heatclient.common import template_utils
 
-from heat_plugins.localcloud import session
-
 # Seconds between two looks at a stack in progress.
 POLL = 0.3
-
-
-def heat(running, admin=False):
-    """python-heatclient for the ordinary user of a running cloud.
-
-    :param running: a :class:`~heat_plugins.localcloud.cloud.Cloud`
-    :param admin: for the administrator instead
-    """
-    variables = (running.admin_environment() if admin
-                 else running.environment())
-    return client.Client('1', session=session.connect(variables),
-                         region_name=variables['OS_REGION_NAME'])
 
 
 class OutputFailed(Exception):
@@ -63,6 +48,11 @@ class Stack:
     def delete(self):
         """Begin to delete it."""
         self._heat.stacks.delete(self.id)
+
+    @property
+    def name(self):
+        """Its name."""
+        return self._show().stack_name
 
     @property
     def status(self):

@@ -13,6 +13,7 @@ from oslo_log import log as logging
 
 from heat_plugins import schema
 from heat_plugins.resources import base
+from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
 
@@ -205,7 +206,11 @@ class Queue(base.ZaqarResource, resource.Resource):
             json_snippet.properties(self.properties_schema, self.context))
         changes = dict.fromkeys(before, None)
         changes.update(after)
-        self._queue().update(changes)
+        try:
+            self._queue().update(changes)
+        except errors.NotFound as error:
+            # deleted by hand: a replacement makes it anew
+            raise resource.UpdateReplace(self.name) from error
 
     def restore_prev_rsrc(self, convergence=False):
         """After a rollback the queue is this resource's again."""

@@ -12,11 +12,11 @@ from keystoneauth1 import exceptions
 import pytest
 
 from heat_plugins.localcloud import access_log
+from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import command
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
-from heat_plugins.localcloud import session
 
 HEAT_ZAQAR = [sys.executable, '-m', 'heat_plugins.cli.app']
 SERVICES = ('redis', 'keystone', 'heat', 'zaqar', 'zaqar-websocket')
@@ -110,7 +110,7 @@ class TestKeptState:
     """A cloud in the folder that an earlier one has left."""
 
     def test_keeps_its_password_and_its_catalog(self, running):
-        user = session.connect(running.environment())
+        user = clients.session(running)
 
         assert user.get_endpoint(
             service_type='messaging') == running.endpoints['zaqar']
@@ -118,17 +118,17 @@ class TestKeptState:
 
     def test_another_runs_beside_it(self, running):
         headers = {'Client-ID': str(uuid.uuid4())}
-        created = session.connect(running.environment()).put(
+        created = clients.session(running).put(
             running.endpoints['zaqar'] + '/v2/queues/q', headers=headers)
 
         with cloud.Cloud.ephemeral(
                 options=options.Options(messaging_in_catalog=False)) as other:
             assert not (set(other.endpoints.values())
                         & set(running.endpoints.values()))
-            listed = session.connect(other.environment()).get(
+            listed = clients.session(other).get(
                 other.endpoints['zaqar'] + '/v2/queues', headers=headers)
             with pytest.raises(exceptions.EndpointNotFound):
-                session.connect(other.environment()).get_endpoint(service_type='messaging')
+                clients.session(other).get_endpoint(service_type='messaging')
 
         assert created.status_code == 201
         assert listed.json()['queues'] == []
@@ -146,7 +146,7 @@ class TestKeptState:
         assert running.services['zaqar'].ready()
 
     def test_the_access_log_tells_of_each_request(self, running):
-        user = session.connect(running.environment())
+        user = clients.session(running)
         for _ in range(3):
             user.get(running.endpoints['zaqar'] + '/v2/queues?limit=1',
                      headers={'Client-ID': str(uuid.uuid4())},

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a template author has: a project on a cloud, templates and a shell."""
+import contextlib
+import itertools
+import json
+import os
+import subprocess
+import time
+
+from heatclient import exc
+import pytest
+
+from heat_plugins.localcloud import clients
+from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import stack as stacks
+
+_numbers = itertools.count(1)
+
+
+class Project:
+    """The ordinary user's project on a cloud; its stacks end with the test.
+
+    :param running: a ``heat_plugins.localcloud.cloud.Cloud``
+    :param folder: where the templates are
+    """
+
+    def __init__(self, running, folder):
+        self.cloud = running
+        self.heat = clients.heat(running)
+        self.zaqar = clients.zaqar(running)
+        self.folder = folder
+        self._stacks = []
+
+    @staticmethod
+    def name(kind='queue'):
+        """A name that no other test has."""
+        return '%s-%d-%d' % (kind, os.getpid(), next(_numbers))
+
+    def create(self, template, parameters=None, **options):
+        """Begin to create a stack."""
+        name = options.pop('name', None) or self.name('stack')
+        stack = stacks.Stack.create(
+            self.heat, name, self.folder / template, parameters, **options)
+        self._stacks.append(stack)
+        return stack
+
+    def created(self, template, parameters=None, **options):
+        """Create a stack that is to become complete."""
+        stack = self.create(template, parameters, **options)
+        assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+        return stack
+
+    def updated(self, stack, template, parameters=None, **options):
+        """Update a stack that is to become complete."""
+        stack.update(self.folder / template, parameters, **options)
+        assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
+        return stack
+
+    def deleted(self, stack):
+        """Delete a stack that is to be gone then."""
+        stack.delete()
+        assert stack.wait() == 'DELETE_COMPLETE', stack.reason
+
+    def queue(self, name):
+        return self.zaqar.queue(name)
+
+    def bodies(self, name):
+        """The bodies of all messages in a queue, oldest first."""
+        return [each['body'] for each in self.queue(name).page()]
+
+    def post(self, name, *bodies):
+        """Post each body as a message of its own."""
+        for body in bodies:
+            self.queue(name).post([{'body': body}])
+
+    def close(self):
+        for stack in self._stacks:
+            with contextlib.suppress(exc.HTTPNotFound):
+                if stack.status != 'DELETE_COMPLETE':
+                    stack.delete()
+        for stack in self._stacks:
+            with contextlib.suppress(exc.HTTPNotFound):
+                stack.wait()
+
+
+@pytest.fixture
+def project_on(request):
+    """Makes a ``Project`` on a given cloud."""
+    with contextlib.ExitStack() as ending:
+        def make(running):
+            return ending.enter_context(contextlib.closing(
+                Project(running, request.path.parent)))
+        yield make
+
+
+@pytest.fixture
+def project(cloud, project_on):
+    """A ``Project`` on the cloud that all tests share."""
+    return project_on(cloud)
+
+
+@pytest.fixture
+def breakable(cloud):
+    """A cloud whose services may be killed and started again."""
+    try:
+        assert cloud.services
+    except errors.NotRunning:  # it is another process's
+        with clouds.Cloud.ephemeral() as own:
+            yield own
+    else:
+        yield cloud
+
+
+@pytest.fixture
+def shell():
+    """Runs a command line as a sender does: by sh, knowing nothing else."""
+    def run(command, body=None, option='--data'):
+        if body is not None:
+            text = body if isinstance(body, str) else json.dumps(body)
+            command = "%s %s '%s'" % (
+                command, option, text.replace("'", "'\\''"))
+        return subprocess.run(
+            ['sh', '-c', command], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60,
+            env={'PATH': os.environ['PATH']})
+    return run
+
+
+@pytest.fixture
+def eventually():
+    """Looks again and again, for at most a minute, until it is true."""
+    def look(condition):
+        deadline = time.monotonic() + 60
+        while not (found := condition()):
+            assert time.monotonic() < deadline, 'it did not happen'
+            time.sleep(0.2)
+        return found
+    return look
+
+
+def pytest_generate_tests(metafunc):
+    """``bad_template``: each file of the folder ``bad`` beside the test."""
+    if 'bad_template' in metafunc.fixturenames:
+        files = sorted((metafunc.definition.path.parent / 'bad').iterdir())
+        assert files, 'no bad templates'
+        metafunc.parametrize('bad_template', files,
+                             ids=[each.stem for each in files])
+
+
+@pytest.fixture
+def assert_refused(project):
+    """Heat answers 400 to a template, with the words of its first line.
+
+    The line is a comment of the form ``# Error: WORDS``, in which ``...``
+    stands for anything.
+    """
+    def check(template):
+        first = template.read_text().splitlines()[0]
+        mark, _space, words = first.partition('# Error: ')
+        assert (mark, bool(words)) == ('', True)
+        with pytest.raises(exc.HTTPBadRequest) as refused:
+            project.create(template)
+        text = str(refused.value)
+        for part in words.split('...'):
+            assert part in text
+            text = text.partition(part)[2]
+    return check
