@@ -121,10 +121,7 @@ class WaitConditionHandle(base.ZaqarResource,
         # The name is the id. It is written before the queue is made, so
         # that an engine killed in between leaves nothing behind.
         self.resource_id_set(self.physical_resource_name())
-        ownership.claim(self._queue(), self._stamp(), {
-            # signals must outlast the wait, whenever it begins
-            '_default_message_ttl': limits.MESSAGE_TTL[1]})
-        self._sign()
+        self._open()
 
     def needs_replace_failed(self):
         """A mailbox may hold signals: it is mended in place if it exists."""
@@ -133,7 +130,7 @@ class WaitConditionHandle(base.ZaqarResource,
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        self._sign()
+        self._open()
 
     def restore_prev_rsrc(self, convergence=False):
         """After a rollback the mailbox is this resource's again."""
@@ -188,7 +185,11 @@ class WaitConditionHandle(base.ZaqarResource,
                             message.id, self.resource_id, error)
         return taken
 
-    def _sign(self):
+    def _open(self):
+        """Make the mailbox, unless it is there, and sign a URL for it."""
+        ownership.claim(self._queue(), self._stamp(), {
+            # signals must outlast the wait, whenever it begins
+            '_default_message_ttl': limits.MESSAGE_TTL[1]})
         signed = self._queue().signed_url(
             paths=['messages'], methods=['POST'],
             ttl_seconds=self.properties[self.TTL])

@@ -29,8 +29,8 @@ def test_metadata_beyond_the_limit_is_refused_at_validation(project, names):
             'name': names['name'],
             'metadata': json.dumps({'much': 'm' * 65536})})
 
-    assert 'Property metadata of queue: 65548 bytes as JSON, at most 65536' in (
-        str(refused.value))
+    assert ('Property metadata of queue: 65548 bytes as JSON, at most 65536 '
+            'are allowed' in str(refused.value))
 
 
 def test_without_properties_it_is_named_after_its_stack(project):
