@@ -91,7 +91,9 @@ class App:
             # As Zaqar answers whatever its code did not foresee.
             response = _response(500, {'title': 'Internal server error',
                                        'description': str(error)}, {})
-        return response(environ, start_response)
+        # Called by WSGI, webob would make a relative Location absolute.
+        start_response(response.status, response.headerlist)
+        return [response.body]
 
     def _answer(self, request):
         if request.path == '/':
