@@ -78,13 +78,19 @@ class SessionTransport(base.Transport):
                 raise_exc=False, redirect=False,
                 connect_retries=retries, status_code_retries=retries,
                 retriable_status_codes=RETRIABLE_STATUSES, **self._options)
-        except ksa_errors.ConnectFailure as error:
-            raise errors.Unreachable(
-                'Zaqar did not answer %s: %s' % (what, error)) from error
         except ksa_errors.EndpointNotFound as error:
             raise errors.Unreachable(
                 'The catalog has no endpoint of the type "messaging" for '
                 'Zaqar: %s' % error) from error
+        except (ksa_errors.HTTPClientError,
+                ksa_errors.AuthorizationFailure) as error:
+            # Answers of Zaqar do not raise: this one is Keystone's.
+            raise errors.Unauthorized(
+                'Keystone gave no token for %s: %s' % (what, error),
+                401) from error
+        except ksa_errors.ClientException as error:
+            raise errors.Unreachable(
+                'Zaqar did not answer %s: %s' % (what, error)) from error
 
 
 def _resolve(request):
@@ -93,6 +99,8 @@ def _resolve(request):
     template = request.ref or schema['ref']
     in_path, query = {}, {}
     for name, value in request.params.items():
+        if value is None:
+            continue
         if isinstance(value, list | tuple | set | frozenset):
             value = ','.join(value)
         elif isinstance(value, bool):
@@ -106,14 +114,16 @@ def _resolve(request):
 
 
 def _text(answer, what):
-    """The answer's body as text, checked to be JSON where one is due."""
+    """The answer's body as text, checked to be a JSON map where one is due."""
     try:
         text = six.ensure_text(answer.content)
-        if text and answer.status_code in (200, 201):
-            json.loads(text)
+        due = answer.status_code == 200 or (text and
+                                            answer.status_code == 201)
+        if due and not isinstance(json.loads(text), dict):
+            raise ValueError('a JSON map was due')
     except ValueError as error:
         raise errors.UnexpectedAnswer(
-            'What answered %s with %d is not Zaqar: no JSON, %s' %
+            'What answered %s with %d is not Zaqar: %s' %
             (what, answer.status_code, error), answer.status_code) from error
     return text
 
