@@ -66,7 +66,7 @@ class Server:
             ('127.0.0.1', 0), type('Handler', (_Handler,), {'serving': self}))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={'poll_interval': 0.02},
+            target=self._server.serve_forever, kwargs={'poll_interval': 0.005},
             name='in-memory-zaqar', daemon=True)
         self._thread.start()
         return self

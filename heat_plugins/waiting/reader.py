@@ -13,7 +13,8 @@ from heat_plugins.messages import message
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import queue as queues
 
-#: Messages handed on at once: bounds memory, and is one write of the record.
+#: Messages handed on at once, give or take a page: bounds memory, and is one
+#: write of the record.
 BATCH = 500
 #: A look from the beginning may take this share of the time at most.
 _RESCAN_SHARE = 0.1
@@ -33,25 +34,33 @@ class Reader:
         self._next_scan = clock()
         self._marker = queues.START
         self._seen = set()
+        #: Read but not handed on: an error may come between the two.
+        self._fresh = []
+        #: Ids passed in the look from the beginning that goes on, if any.
+        self._passed = None
+        self._spent = 0
 
     def read(self):
         """The messages that came since the last call, oldest first.
 
-        At most ``BATCH``; a full batch says that there may be more.
+        At least ``BATCH`` of them say that there may be more.
 
         :rtype: list of heat_plugins.messages.message.Message
         :raises heat_plugins.zaqar.errors.NotFound: the queue is gone.
         """
-        if self._clock() < self._next_scan:
-            return self._onward()
         began = self._clock()
-        self._queue.metadata()
-        self._marker = queues.START
-        fresh = self._onward()
-        if len(fresh) < BATCH:
-            fresh += self._behind_gone()
-            pause = (self._clock() - began) / _RESCAN_SHARE
-            self._next_scan = self._clock() + max(self._rescan, pause)
+        if self._passed is None and began >= self._next_scan:
+            self._queue.metadata()
+            self._marker, self._passed, self._spent = queues.START, set(), 0
+        self._onward()
+        if self._passed is not None:
+            self._behind_gone()
+            self._spent += self._clock() - began
+            if len(self._fresh) < BATCH:
+                self._passed = None
+                self._next_scan = self._clock() + max(
+                    self._rescan, self._spent / _RESCAN_SHARE)
+        fresh, self._fresh = self._fresh, []
         return fresh
 
     def delete(self, messages):
@@ -59,31 +68,40 @@ class Reader:
         self._queue.delete_messages(*(each.id for each in messages))
 
     def _onward(self):
-        """Pages from the marker on, until one is not full."""
-        fresh, markers = [], set()
-        while len(fresh) < BATCH and self._marker not in markers:
+        """Pages from the marker on.
+
+        A page that is not full is the last one, as far as can be seen; a
+        look from the beginning asks for what may follow it.
+        """
+        markers = set()
+        while len(self._fresh) < BATCH and self._marker not in markers:
             markers.add(self._marker)
             page = self._queue.page(self._marker)
-            fresh += self._unseen(page)
-            if page:
-                self._marker = page[-1]['id']
-            if len(page) < limits.PAGE:
+            self._take(page)
+            if not page or (len(page) < limits.PAGE and
+                            self._passed is None):
                 break
-        return fresh
 
     def _behind_gone(self):
         """What follows messages that have expired but are still counted.
 
-        They make an empty page; without a marker the server skips them.
+        They make an empty page; without a marker the server skips those at
+        the beginning.
         """
+        if len(self._fresh) >= BATCH:
+            return
         page = self._queue.page(marker=None, include_claimed=False)
-        fresh = self._unseen(page)
-        if not fresh:
-            return []
-        self._marker = page[-1]['id']
-        return fresh + self._onward()
+        if not self._passed.issuperset(each['id'] for each in page):
+            self._take(page)
+            self._onward()
 
-    def _unseen(self, page):
-        fresh = [each for each in page if each['id'] not in self._seen]
-        self._seen.update(each['id'] for each in fresh)
-        return [message.Message.from_wire(each) for each in fresh]
+    def _take(self, page):
+        if not page:
+            return
+        self._marker = page[-1]['id']
+        if self._passed is not None:
+            self._passed.update(each['id'] for each in page)
+        for each in page:
+            if each['id'] not in self._seen:
+                self._seen.add(each['id'])
+                self._fresh.append(message.Message.from_wire(each))

@@ -2,11 +2,16 @@
 """What unit tests have: a Zaqar in memory, and clocks that are told."""
 import time
 
+from hypothesis import settings
 from keystoneauth1 import session
 import pytest
 
 from heat_plugins.testing import clock as clocks
 from heat_plugins.testing import server
+
+# A slow machine is not a failure.
+settings.register_profile('unit', deadline=None, max_examples=60)
+settings.load_profile('unit')
 
 
 @pytest.fixture
