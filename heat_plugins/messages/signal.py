@@ -16,11 +16,15 @@ FAILURE = 'FAILURE'
 IN_PROGRESS = 'IN_PROGRESS'
 STATUSES = (SUCCESS, FAILURE, IN_PROGRESS)
 
+#: Levels a body may be nested. Python's JSON gives up before 1000, in Heat's
+#: database as well.
+DEPTH = 100
+
 _ENVELOPE = ('id', 'status', 'reason', 'data')
 
 
 class CannotJudge(ValueError):
-    """The body has one of our keys with a value that has no meaning."""
+    """One of our keys has a value without meaning, or the body no bottom."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,13 +47,28 @@ class Signal:
     def judge(cls, message):
         """Judge a ``heat_plugins.messages.message.Message``.
 
-        :raises CannotJudge: ``status`` or ``id`` make no sense.
+        :raises CannotJudge: ``status`` or ``id`` make no sense, or the body
+            is nested too deeply to be kept.
         """
         body = message.body
+        if _is_deeper(body, DEPTH):
+            raise CannotJudge('the body is nested deeper than %d levels' %
+                              DEPTH)
         if not isinstance(body, dict):
             return cls(message.id, SUCCESS, '', body, body)
         return cls(_key(body, message.id), _status(body), _reason(body),
                    _data(body), body)
+
+
+def _is_deeper(value, levels):
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [inner for each in layer if isinstance(each, dict | list)
+                 for inner in (each.values() if isinstance(each, dict)
+                               else each)]
+        if not layer:
+            return False
+    return True
 
 
 def _key(body, message_id):

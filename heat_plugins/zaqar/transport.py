@@ -121,7 +121,7 @@ def _text(answer, what):
                                             answer.status_code == 201)
         if due and not isinstance(json.loads(text), dict):
             raise ValueError('a JSON map was due')
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.UnexpectedAnswer(
             'What answered %s with %d is not Zaqar: %s' %
             (what, answer.status_code, error), answer.status_code) from error
@@ -134,7 +134,7 @@ def _refusal(status, content, what):
         document = json.loads(content)
         reason = ': '.join(str(document[key]) for key in
                            ('title', 'description') if document.get(key))
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         pass
     return errors.for_status(status)(
         'Zaqar answered %d to %s: %s' %

@@ -213,6 +213,15 @@ class TestStrangeAnswers:
         assert failed.value.code == 200
         assert calls() == [('GET', 200)]
 
+    @pytest.mark.parametrize('status', [200, 400])
+    def test_given_json_without_a_bottom_i_expect_an_error_of_ours(
+            self, zaqar, queue, status):
+        zaqar.faults.answer(status, '[' * 100000)
+
+        with pytest.raises(errors.ZaqarError) as failed:
+            queue.page()
+        assert failed.value.code == status
+
     def test_given_garbage_with_201_i_expect_unexpected_answer(
             self, zaqar, queue):
         zaqar.faults.answer(201, HTML)
