@@ -4,6 +4,7 @@
 So a crash at any point loses nothing, and what is read again after it is
 known by its key and counts once. Nobody waits for a claim to run out.
 """
+import contextlib
 import time
 
 from oslo_log import log as logging
@@ -47,6 +48,8 @@ class Wait:
         self._clock = clock
         self._began = clock()
         self._undeleted = []
+        # A crash may have come between the last save and its deletion.
+        self._has_leftovers = bool(consume and self._is_decided)
         self._trouble = None
 
     def poll(self):
@@ -61,6 +64,8 @@ class Wait:
         try:
             if not self._is_decided:
                 self._take(self._reader.read())
+            elif self._has_leftovers:
+                self._take_leftovers()
             self._delete()
             self._trouble = None
         except _PASSING as error:
@@ -84,6 +89,16 @@ class Wait:
         if self._consume:
             self._undeleted += done
 
+    def _take_leftovers(self):
+        """What is on record, but in the queue still: it must not count anew.
+
+        What is decided stays so, whatever became of the queue.
+        """
+        with contextlib.suppress(errors.NotFound):
+            self._undeleted = [each for each in self._reader.read()
+                               if self.record.take(each)]
+        self._has_leftovers = False
+
     def _delete(self):
         if self._undeleted:
             self._reader.delete(self._undeleted)
@@ -91,7 +106,7 @@ class Wait:
 
     def _verdict(self):
         late = self._clock() - self._began >= self._timeout
-        if self._undeleted and not late:
+        if (self._undeleted or self._has_leftovers) and not late:
             return False
         if self.record.failures:
             raise WaitFailed(self._failure())

@@ -10,7 +10,7 @@ from heat_plugins.testing import clock as clocks
 from heat_plugins.testing import server
 
 # A slow machine is not a failure.
-settings.register_profile('unit', deadline=None, max_examples=60)
+settings.register_profile('unit', deadline=None, max_examples=40)
 settings.load_profile('unit')
 
 

@@ -4,6 +4,7 @@ import json
 import uuid
 
 from hypothesis import HealthCheck
+from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -294,16 +295,41 @@ class TestCrash:
             waiting.poll()
         assert left() == [1]
 
-    def test_after_the_last_save_is_complete_at_once(self, engine, post):
-        post(1)
+    @pytest.fixture
+    def saved(self, engine, post):
+        """An engine that died when all was saved and nothing deleted."""
+        post(1, 2)
         engine.crash = ('save', 'after')
         with pytest.raises(Crash):
             engine.wait(1).poll()
         engine.crash = None
         engine.steps.clear()
+        return engine
 
-        assert engine.wait(1).poll() is True
-        assert engine.steps == []
+    def test_after_the_last_save_leaves_nothing_to_count_anew(
+            self, saved, left):
+        waiting = saved.wait(1)
+
+        assert [waiting.poll(), waiting.poll()] == [True, True]
+        assert saved.steps == ['read', 'delete']
+        assert left() == [2]
+
+    def test_after_the_last_save_survives_a_trouble(self, zaqar, saved, left):
+        waiting = saved.wait(1)
+        zaqar.faults.answer(500)
+
+        assert [waiting.poll(), waiting.poll()] == [False, True]
+        assert left() == [2]
+
+    def test_after_the_last_save_is_over_though_the_queue_is_gone(
+            self, saved):
+        saved.queue.delete()
+
+        assert saved.wait(1).poll() is True
+
+    def test_after_the_last_save_reads_nothing_without_consume(self, saved):
+        assert saved.wait(1, consume=False).poll() is True
+        assert saved.steps == []
 
 
 EVENTS = st.lists(st.one_of(
@@ -316,9 +342,10 @@ EVENTS = st.lists(st.one_of(
     st.tuples(st.just('poll'), st.none())), max_size=20)
 
 
-@settings(max_examples=40,
+@settings(max_examples=25,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS)
+@example([('post', 20)] * 2 + [('crash', ('save', 'after')), ('post', 20)])
 def test_whatever_crashes_and_fails_each_message_counts_once(zaqar, events):
     queue = zaqar.client(retries=0).queue(uuid.uuid4().hex)
     queue.create({})
