@@ -210,19 +210,21 @@ class WaitConditionHandle(base.ZaqarResource,
                                   self._queue().path)
 
     def _headers(self):
-        return json.loads(self.data().get(self._CREDENTIALS, '{}'))
+        """The guest's headers; None until there are any."""
+        return json.loads(self.data().get(self._CREDENTIALS, 'null'))
 
     def _curl_cli(self):
-        return _CURL % {
+        headers = self._headers()
+        return headers and _CURL % {
             'headers': ' '.join('-H "%s: %s"' % pair
-                                for pair in self._headers().items()),
+                                for pair in headers.items()),
             'url': shlex.quote(self._url())}
 
     def _signal(self):
         headers = self._headers()
-        return json.dumps({
+        return headers and json.dumps({
             'queue': self.resource_id, 'url': self._url(),
-            'headers': headers, 'expires': headers.get('URL-Expires'),
+            'headers': headers, 'expires': headers['URL-Expires'],
             'curl_cli': self._curl_cli()})
 
 

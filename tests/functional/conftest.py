@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import os
+import shlex
 import subprocess
 import time
 
@@ -115,15 +116,22 @@ def breakable(cloud):
 @pytest.fixture
 def shell():
     """Runs a command line as a sender does: by sh, knowing nothing else."""
-    def run(command, body=None, option='--data'):
-        if body is not None:
-            text = body if isinstance(body, str) else json.dumps(body)
-            command = "%s %s '%s'" % (
-                command, option, text.replace("'", "'\\''"))
+    def run(command, text=None, option='--data'):
+        if text is not None:
+            command = '%s %s %s' % (command, option, shlex.quote(text))
         return subprocess.run(
             ['sh', '-c', command], stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=60,
             env={'PATH': os.environ['PATH']})
+    return run
+
+
+@pytest.fixture
+def send(shell):
+    """Runs a sender's command with a body that is to arrive."""
+    def run(command, body):
+        sent = shell(command, json.dumps(body))
+        assert sent.returncode == 0, sent.stderr
     return run
 
 

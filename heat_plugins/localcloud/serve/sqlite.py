@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SQLite under many threads, without "database is locked"."""
+"""SQLite under many threads, as sound as a database server."""
 import threading
 
 import sqlalchemy
@@ -23,12 +23,16 @@ def migrate(conf, db_sync):
 
 
 def prepare(context_manager):
-    """Make transactions of oslo.db wait for each other instead of failing.
+    """Make oslo.db use SQLite as it would use MySQL.
+
+    Transactions wait for each other instead of failing, and foreign keys
+    hold: SQLite gives the id of a deleted row to a new one, which would
+    inherit whatever of the old one was to go with it.
 
     :param context_manager: an oslo.db transaction context manager that was
         not used yet, with a ``slave_connection`` for the readers
     """
-    context_manager.configure(synchronous_reader=False)
+    context_manager.configure(synchronous_reader=False, sqlite_fk=True)
     Writers().listen(context_manager.writer.get_engine())
 
 

@@ -103,13 +103,13 @@ def test_a_body_that_is_not_json_is_refused_to_its_sender(
 class TestStockCondition:
     """Under OS::Heat::WaitCondition."""
 
-    def test_it_counts_signals_and_gives_their_data(self, stock, shell,
+    def test_it_counts_signals_and_gives_their_data(self, stock, send,
                                                     project):
         stack, command = stock(count=3)
 
         for body in ({'id': 'a', 'data': 1}, {'id': 'b', 'data': {'x': 2}},
                      {'id': 'a', 'data': 'again'}, 'plain'):
-            assert shell(command, body).returncode == 0
+            send(command, body)
 
         assert stack.wait() == 'CREATE_COMPLETE', stack.reason
         data = json.loads(stack.output('data'))
@@ -117,21 +117,21 @@ class TestStockCondition:
         assert list(data.values()) == ['plain']
         assert project.bodies(stack.output('queue')) == []
 
-    def test_a_failure_fails_it_with_its_reason(self, stock, shell):
+    def test_a_failure_fails_it_with_its_reason(self, stock, send):
         stack, command = stock(count=2)
 
-        shell(command, {'status': 'FAILURE', 'reason': 'the disk is full'})
+        send(command, {'status': 'FAILURE', 'reason': 'the disk is full'})
 
         assert stack.wait() == 'CREATE_FAILED'
         assert 'the disk is full' in stack.reason
 
-    def test_what_cannot_be_judged_does_not_fail_it(self, stock, shell):
+    def test_what_cannot_be_judged_does_not_fail_it(self, stock, send):
         stack, command = stock()
 
         for body in ({'status': 'WELL'}, {'id': {}},
                      {'status': 'IN_PROGRESS', 'reason': 'half'},
                      {'status': None, 'id': None, 'data': 'good'}):
-            assert shell(command, body).returncode == 0
+            send(command, body)
 
         assert stack.wait() == 'CREATE_COMPLETE', stack.reason
         assert list(json.loads(stack.output('data')).values()) == ['good']
@@ -145,26 +145,31 @@ class TestStockCondition:
 
 @pytest.mark.parametrize(('details', 'body'), [
     ({'id': 'x', 'data': [1]}, {'id': 'x', 'data': [1]}), (None, {})])
-def test_heats_signal_api_posts_to_the_mailbox(project, handle, details,
-                                               body):
+def test_heats_signal_api_posts_to_the_mailbox(project, handle, eventually,
+                                               details, body):
+    queue = handle.output('queue')
+
     project.heat.resources.signal(handle.id, 'handle', data=details)
 
-    assert project.bodies(handle.output('queue')) == [body]
+    assert eventually(lambda: project.bodies(queue)) == [body]
 
 
-def test_its_signal_url_takes_a_token_of_the_project(project, handle):
+def test_its_signal_url_takes_a_token_of_the_project(project, handle,
+                                                     eventually):
+    queue = handle.output('queue')
+
     answer = clients.session(project.cloud).post(
         handle.output('signal_url'), json={'id': 'y'})
 
     assert answer.status_code == 200
-    assert project.bodies(handle.output('queue')) == [{'id': 'y'}]
+    assert eventually(lambda: project.bodies(queue)) == [{'id': 'y'}]
 
 
 @pytest.mark.parametrize('change', [{'rearm': 'second'}, {'ttl': 600}])
-def test_an_update_signs_anew_and_keeps_the_mailbox(project, handle, shell,
+def test_an_update_signs_anew_and_keeps_the_mailbox(project, handle, send,
                                                     change):
     before = handle.outputs()
-    shell(before['curl_cli'], 'kept')
+    send(before['curl_cli'], 'kept')
 
     project.updated(handle, 'good/handle.yaml', change)
 
@@ -172,8 +177,8 @@ def test_an_update_signs_anew_and_keeps_the_mailbox(project, handle, shell,
     assert after['queue'] == before['queue']
     assert (after['headers']['URL-Signature'] !=
             before['headers']['URL-Signature'])
-    shell(after['curl_cli'], 'new')
-    shell(before['curl_cli'], 'old')
+    send(after['curl_cli'], 'new')
+    send(before['curl_cli'], 'old')
     assert project.bodies(after['queue']) == ['kept', 'new', 'old']
 
 
