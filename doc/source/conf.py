@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sphinx settings of the documentation."""
+from importlib import metadata
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / 'ext'))
+
+project = 'heat-zaqar-plugins'
+author = 'The heat-zaqar-plugins developers'
+release = metadata.version(project)
+extensions = ['cliff.sphinxext', 'heat_reference', 'oslo_config.sphinxext']
+html_theme = 'alabaster'
+autoprogram_cliff_application = 'heat-zaqar'
