@@ -30,6 +30,15 @@ class ZaqarResource:
                 'register its endpoint in this region.')
         return available, reason
 
+    def _needs_update(self, *args, **kwargs):
+        """What did not come to its end is done again, changed or not.
+
+        Heat would take a failed resource without a changed property for
+        complete, if it is not to be replaced.
+        """
+        needed = super()._needs_update(*args, **kwargs)
+        return needed or self.status != self.COMPLETE
+
     def check_queue(self, name):
         """Fail, as ``check`` should, when this queue is gone."""
         if not self.client().queue(name).exists():

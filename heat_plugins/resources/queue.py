@@ -197,8 +197,9 @@ class Queue(base.ZaqarResource, resource.Resource):
         self._queue().update(metadata)
 
     def needs_replace_failed(self):
-        """A queue that failed is mended in place: it may hold messages."""
-        return self.resource_id is None or not self._queue().exists()
+        """A queue of ours is mended in place: it may hold messages."""
+        return (self.resource_id is None or
+                not ownership.owns(self._queue(), self._stamp()))
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         before = self._metadata(self.properties)

@@ -124,8 +124,9 @@ class WaitConditionHandle(base.ZaqarResource,
         self._open()
 
     def needs_replace_failed(self):
-        """A mailbox may hold signals: it is mended in place if it exists."""
-        return self.resource_id is None or not self._queue().exists()
+        """A mailbox of ours is mended in place: it may hold signals."""
+        return (self.resource_id is None or
+                not ownership.owns(self._queue(), self._stamp()))
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,

@@ -56,6 +56,14 @@ def claim(queue, stamp, metadata):
     return True
 
 
+def owns(queue, stamp):
+    """Whether the queue is there and was made for this resource."""
+    try:
+        return stamp.is_same_resource(Stamp.of(queue.metadata()))
+    except errors.NotFound:
+        return False
+
+
 def take_over(queue, stamp):
     """Stamp anew a queue that a replacement of ours had stamped."""
     if stamp.is_same_resource(Stamp.of(queue.metadata())):

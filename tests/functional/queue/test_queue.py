@@ -213,6 +213,21 @@ class TestForeignQueue:
         assert project.queue(name).exists()
 
 
+def test_an_update_without_a_change_mends_a_failed_queue(project):
+    queue = project.queue(project.name())
+    queue.create({'whose': 'theirs'})
+    parameters = {'name': queue.name, 'if_exists': 'fail'}
+    stack = project.create('good/named.yaml', parameters)
+    assert stack.wait() == 'CREATE_FAILED'
+
+    stack.update(project.folder / 'good/named.yaml', parameters)
+    assert stack.wait() == 'UPDATE_FAILED', 'it is still theirs'
+    queue.delete()
+    project.updated(stack, 'good/named.yaml', parameters)
+
+    assert project.queue(queue.name).metadata()['_heat_owner']
+
+
 def test_delete_takes_all_subscriptions_with_it(project):
     stack = project.created('good/default.yaml')
     queue = project.queue(stack.output('name'))
