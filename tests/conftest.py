@@ -28,3 +28,10 @@ def cloud(request):
             options=OPTIONS,
             report=lambda text: terminal.line('cloud: ' + text)) as running:
         yield running
+
+
+def pytest_sessionfinish(session):
+    """What was skipped was not tested: the run has failed."""
+    reporter = session.config.pluginmanager.get_plugin('terminalreporter')
+    if reporter and reporter.stats.get('skipped'):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -17,6 +17,9 @@ from heat_plugins.engine import options
 from heat_plugins.zaqar import client
 from heat_plugins.zaqar import errors
 
+#: As setup.cfg names the entry point.
+NAME = 'zaqar_messaging'
+
 
 class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
     """Zaqar for the project of a request's context."""

@@ -3,6 +3,8 @@
 from heat.common import exception
 from heat.common.i18n import _
 
+from heat_plugins.engine import client_plugin
+
 
 class ZaqarResource:
     """Mixed into a Heat resource class.
@@ -10,7 +12,7 @@ class ZaqarResource:
     A subclass fills ``attribute_methods`` with attribute name → method name.
     """
 
-    default_client_name = 'zaqar_messaging'
+    default_client_name = client_plugin.NAME
 
     attribute_methods = {}
 
