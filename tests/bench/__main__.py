@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs all benchmarks: ``./toxw -e bench``. Takes about five minutes."""
+import datetime
+import statistics
+import tempfile
+import time
+
+from heat_plugins.localcloud import access_log
+from heat_plugins.localcloud import cloud as clouds
+from tests.bench import conditions
+
+REPETITIONS = 7
+MINUTE = 60
+MANY = 100
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        for state in ('empty', 'kept'):
+            began = time.monotonic()
+            with clouds.Cloud(folder).started() as running:
+                show('the cloud starts, state %s' % state,
+                     '%.1f s' % (time.monotonic() - began))
+                if state == 'kept':
+                    measure(running)
+
+
+def measure(running):
+    compare('from a post to CREATE_COMPLETE, median of %d' % REPETITIONS,
+            's', latency(running))
+    compare('%d messages that satisfy count: %d' % (MANY, MANY), 's', {
+        kind: seconds_to_complete(running, kind, MANY)
+        for kind in conditions.KINDS})
+    for api in ('zaqar', 'keystone'):
+        compare('requests to %s of one condition that waits a minute' % api,
+                '', {kind: requests(running, kind, api)
+                     for kind in conditions.KINDS})
+
+
+def latency(running):
+    """Medians; the kinds take turns, so that noise meets both."""
+    taken = {kind: [] for kind in conditions.KINDS}
+    for _repetition in range(REPETITIONS):
+        for kind, seconds in taken.items():
+            seconds.append(seconds_to_complete(running, kind, 1))
+    return {kind: statistics.median(seconds)
+            for kind, seconds in taken.items()}
+
+
+def seconds_to_complete(running, kind, count):
+    waiting = conditions.Waiting(running, kind, count)
+    time.sleep(1.5)
+    began = time.monotonic()
+    waiting.post(count)
+    waiting.complete()
+    seconds = time.monotonic() - began
+    waiting.delete()
+    return seconds
+
+
+def requests(running, kind, api):
+    waiting = conditions.Waiting(running, kind, 1)
+    time.sleep(2)
+    began = datetime.datetime.now(datetime.UTC)
+    time.sleep(MINUTE)
+    ended = datetime.datetime.now(datetime.UTC)
+    waiting.delete()
+    return len([each for each in access_log.read(running.access_log(api))
+                if began <= each.time <= ended])
+
+
+def compare(what, unit, figures):
+    ours, own = (figures[kind] for kind in conditions.KINDS)
+    show(what, "ours %.3g%s, Heat's own %.3g%s, ratio %s" % (
+        ours, unit and ' ' + unit, own, unit and ' ' + unit,
+        '%.3g' % (own / ours) if ours else 'none of ours'))
+
+
+def show(what, figure):
+    print('%-60s %s' % (what, figure), flush=True)
+
+
+if __name__ == '__main__':
+    main()
