@@ -17,10 +17,9 @@ from zaqarclient.transport import response
 from heat_plugins.zaqar import errors
 
 #: Asking again changes nothing for these, whatever became of the first try.
+#: A message may have been stored before the answer to its POST was lost, and
+#: a DELETE that pops hands out what it deletes: neither is repeated.
 IDEMPOTENT_METHODS = frozenset(['GET', 'PUT', 'PATCH', 'DELETE'])
-#: A message may have been stored before the answer was lost, and pop
-#: deletes what it hands out: only the caller can say whether to repeat.
-UNREPEATABLE = frozenset(['message_post', 'message_pop', 'claim_create'])
 RETRIABLE_STATUSES = (502, 503, 504)
 
 _JSON = 'application/json'
@@ -65,8 +64,7 @@ class SessionTransport(base.Transport):
                                  status_code=answer.status_code)
 
     def _request(self, method, path, pops, request, what):
-        repeatable = (method in IDEMPOTENT_METHODS and not pops and
-                      request.operation not in UNREPEATABLE)
+        repeatable = method in IDEMPOTENT_METHODS and not pops
         retries = self._retries if repeatable else 0
         content_type = (_JSON_PATCH if request.operation == 'queue_update'
                         else _JSON)
