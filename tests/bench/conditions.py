@@ -23,7 +23,8 @@ resources:
   condition:
     type: Zaqar::Workflow::WaitCondition
     properties:
-      {queue: {get_resource: handle}, count: {get_param: count}}
+      queue: {get_resource: handle}
+      count: {get_param: count}
 outputs: {signal: {value: {get_attr: [handle, signal]}}}
 '''
 HEATS_OWN = '''
@@ -36,7 +37,9 @@ resources:
   condition:
     type: OS::Heat::WaitCondition
     properties:
-      {handle: {get_resource: handle}, count: {get_param: count}}
+      handle: {get_resource: handle}
+      count: {get_param: count}
+      timeout: 3600
 outputs: {signal: {value: {get_attr: [handle, signal]}}}
 '''
 KINDS = {'ours': OURS, "Heat's own": HEATS_OWN}
