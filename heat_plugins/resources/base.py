@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource of Zaqar has in common."""
+import re
+
 from heat.common import exception
 from heat.common.i18n import _
 
@@ -40,6 +42,12 @@ class ZaqarResource:
         """
         needed = super()._needs_update(*args, **kwargs)
         return needed or self.status != self.COMPLETE
+
+    def made_queue_name(self):
+        """A queue's name made of stack and resource; None before an id."""
+        made = super().physical_resource_name()
+        # A stack's name may have characters that a queue's may not.
+        return made and re.sub('[^A-Za-z0-9_-]', '-', made)
 
     def check_queue(self, name):
         """Fail, as ``check`` should, when this queue is gone."""

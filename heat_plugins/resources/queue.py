@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Messaging::Queue."""
 import json
-import re
 
 from heat.common import exception
 from heat.common.i18n import _
@@ -175,11 +174,7 @@ class Queue(base.ZaqarResource, resource.Resource):
                 {'name': self.name, 'high': high, 'low': low})
 
     def physical_resource_name(self):
-        if self.properties[self.NAME]:
-            return self.properties[self.NAME]
-        made = super().physical_resource_name()
-        # A stack's name may have characters that a queue's may not.
-        return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+        return self.properties[self.NAME] or self.made_queue_name()
 
     def handle_create(self):
         # The name is the id. It is written before the queue is made, so

@@ -2,7 +2,6 @@
 """Zaqar::Workflow::WaitConditionHandle."""
 import functools
 import json
-import re
 import shlex
 
 from heat.common.i18n import _
@@ -114,8 +113,7 @@ class WaitConditionHandle(base.ZaqarResource,
     _CREDENTIALS = 'signed_headers'
 
     def physical_resource_name(self):
-        made = super().physical_resource_name()
-        return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+        return self.made_queue_name()
 
     def handle_create(self):
         # The name is the id. It is written before the queue is made, so
