@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each example, with senders that know nothing but its command."""
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -63,8 +65,29 @@ def test_the_demo_runs_it_to_its_end(cloud, name):
     assert lines[-1].endswith('Stack DELETE completed successfully')
 
 
-def test_the_demo_tells_of_a_failure_and_deletes_the_stack(
-        cloud, project, tmp_path):
+@pytest.fixture
+def demo_command(cloud):
+    """Runs ``heat-zaqar demo`` with a template, on a cloud that runs."""
+    def run(template):
+        return subprocess.run(
+            [sys.executable, '-m', 'heat_plugins.cli.app', 'demo', '--keep',
+             '--dir', str(cloud.directory), '--template', str(template)],
+            capture_output=True, text=True, timeout=120)
+    return run
+
+
+def test_the_command_keeps_the_cloud_and_says_how_to_use_it(cloud,
+                                                            demo_command):
+    shown = demo_command(demo.examples() / '01-signal.yaml')
+
+    assert shown.returncode == 0, shown.stderr
+    assert '1 of 1 received' in shown.stdout
+    assert 'cloud env --dir %s' % cloud.directory in shown.stdout
+    assert cloud.is_running
+
+
+def test_the_command_tells_of_a_failure_and_deletes_the_stack(
+        demo_command, project, tmp_path):
     template = tmp_path / 'failing.yaml'
     template.write_text('heat_template_version: 2021-04-16\n'
                         'resources:\n'
@@ -72,9 +95,10 @@ def test_the_demo_tells_of_a_failure_and_deletes_the_stack(
                         '    type: Zaqar::Workflow::WaitCondition\n'
                         '    properties: {queue: no-such-queue}\n')
 
-    with pytest.raises(demo.DemoFailed, match='there is no queue'):
-        demo.run(cloud, template, lambda line: None)
+    shown = demo_command(template)
 
+    assert shown.returncode == 1
+    assert 'there is no queue "no-such-queue"' in shown.stderr
     assert demo.NAME not in [each.stack_name
                              for each in project.heat.stacks.list()]
 

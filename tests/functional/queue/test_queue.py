@@ -285,3 +285,44 @@ def test_suspend_and_resume_change_nothing(project):
     assert stack.wait() == 'RESUME_COMPLETE', stack.reason
 
     assert project.queue(name).metadata() == before
+
+
+class TestConverge:
+    """An update that first looks at what is really there."""
+
+    @pytest.fixture
+    def stack(self, project, names):
+        return project.created('good/everything.yaml', names)
+
+    @pytest.fixture
+    def converged(self, project, names, stack):
+        """Updates with the same template; gives how many queues changed."""
+        def run():
+            stack.news()
+            project.updated(stack, 'good/everything.yaml', names,
+                            converge=True)
+            return len([line for line in stack.news()
+                        if ' queue ' in line and 'UPDATE_COMPLETE' in line])
+        return run
+
+    def test_nothing_is_done_when_nothing_changed(self, converged):
+        assert converged() == 0
+
+    def test_what_was_changed_by_hand_is_set_again(self, project, names,
+                                                   converged):
+        before = stored(project, names['name'])
+        project.queue(names['name']).update({
+            '_default_message_ttl': 999, '_dead_letter_queue': None,
+            'owner': 'another', 'by_hand': 1})
+
+        assert converged() == 1
+        assert stored(project, names['name']) == before
+
+    def test_what_was_deleted_by_hand_is_made_anew(self, project, names,
+                                                   converged):
+        before = stored(project, names['name'])
+        project.queue(names['name']).delete()
+
+        converged()
+
+        assert stored(project, names['name']) == before
