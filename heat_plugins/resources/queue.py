@@ -233,6 +233,10 @@ class Queue(base.ZaqarResource, resource.Resource):
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         live = self._properties(resource_data['metadata'])
+        if resource_properties[self.DEAD_LETTER]:
+            # None would not do for a map with required keys
+            live.setdefault(self.DEAD_LETTER,
+                            dict.fromkeys(self.DEAD_LETTER_KEYS))
         return {key: live.get(key) for key in self._update_allowed_properties
                 if key != self.IF_EXISTS}
 
@@ -254,11 +258,10 @@ class Queue(base.ZaqarResource, resource.Resource):
         """Zaqar's metadata as properties: the way back."""
         props = {key: metadata.get(stored)
                  for key, stored in self._STORED_AS_GIVEN.items()}
-        if '_dead_letter_queue' in metadata:
-            props[self.DEAD_LETTER] = {
-                key: metadata[stored]
-                for key, stored in self._STORED_DEAD_LETTER.items()
-                if stored in metadata}
+        dead_letter = {key: metadata.get(stored) for key, stored
+                       in self._STORED_DEAD_LETTER.items()}
+        if any(dead_letter.values()):
+            props[self.DEAD_LETTER] = dead_letter
         if self._RETRY_POLICY in metadata:
             given = {stored: key for key, stored in self._STORED_RETRY.items()}
             props[self.DELIVERY_RETRY] = {
