@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client: python-zaqarclient's, on one long-lived transport."""
 from oslo_utils import uuidutils
-from zaqarclient.queues.v2 import api
 from zaqarclient.queues.v2 import client as zaqarclient
 from zaqarclient.transport import request
 
+from heat_plugins.zaqar import api
 from heat_plugins.zaqar import queue
 from heat_plugins.zaqar import transport
 

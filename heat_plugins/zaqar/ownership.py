@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who made a queue: a stamp in its metadata.
+"""Who made a queue: a stamp in its metadata. Subscriptions bear it, too.
 
 Zaqar makes a queue of any name at its first message and answers a second PUT
 as if it had worked, so that only a stamp tells ours from theirs. It names
@@ -17,7 +17,7 @@ KEY = '_heat_owner'
 
 @dataclasses.dataclass(frozen=True)
 class Stamp:
-    """The owner of a queue.
+    """The owner of a queue or subscription.
 
     :ivar mailbox: whether the queue is the mailbox of a handle, whose
         messages are for one wait only.
@@ -35,6 +35,10 @@ class Stamp:
         except (KeyError, TypeError):
             return None
 
+    def as_metadata(self):
+        """What ``of`` reads: to be merged into metadata or options."""
+        return {KEY: dataclasses.asdict(self)}
+
     def is_same_resource(self, other):
         """Whether both name one resource of a template."""
         return other is not None and ((self.stack_id, self.resource) ==
@@ -47,7 +51,7 @@ def claim(queue, stamp, metadata):
     :param metadata: what else to set on a queue of ours.
     :returns: False when a queue is there that we did not make: unchanged.
     """
-    stamped = {**metadata, KEY: dataclasses.asdict(stamp)}
+    stamped = {**metadata, **stamp.as_metadata()}
     if queue.create(stamped):
         return True
     if not stamp.is_same_resource(Stamp.of(queue.metadata())):
@@ -67,7 +71,7 @@ def owns(queue, stamp):
 def take_over(queue, stamp):
     """Stamp anew a queue that a replacement of ours had stamped."""
     if stamp.is_same_resource(Stamp.of(queue.metadata())):
-        queue.update({KEY: dataclasses.asdict(stamp)})
+        queue.update(stamp.as_metadata())
 
 
 def release(queue, stamp):

@@ -16,6 +16,7 @@ from zaqarclient.queues.v2 import queues
 
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
+from heat_plugins.zaqar import subscriptions
 
 #: What the server puts into every answer about a queue, with its default.
 #: None stands for "not set"; the others are the shipped configuration's.
@@ -147,13 +148,9 @@ class Queue(queues.Queue):
 
     def delete(self):
         """Delete all its subscriptions, then the queue. Gone is fine."""
-        known = set()
-        while page := self._subscription_ids() - known:
-            for subscription_id in page:
-                request, transport = self.client._request_and_transport()
-                core.subscription_delete(transport, request, self.name,
-                                         subscription_id)
-            known |= page
+        mine = subscriptions.Subscriptions(self)
+        for each in list(mine):
+            mine.delete(each.id)
         super().delete()
 
     def page(self, marker=START, include_claimed=True):
@@ -216,12 +213,6 @@ class Queue(queues.Queue):
     def _patch(self, operations):
         request, transport = self.client._request_and_transport()
         return core.queue_update(transport, request, self.name, operations)
-
-    def _subscription_ids(self):
-        request, transport = self.client._request_and_transport()
-        listing = core.subscription_list(transport, request, self.name,
-                                         limit=limits.PAGE)
-        return {each['id'] for each in listing['subscriptions']}
 
     @staticmethod
     def _without_injected(metadata):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Subscriptions."""
+import uuid
+
 from heat_plugins.testing import refusals
 from heat_plugins.testing import validation
 from heat_plugins.testing.api import call
@@ -19,6 +21,10 @@ def create(asked):
         raise refusals.bad_request('Missing parameter subscriber in body.')
     validation.subscription(document)
     store = asked.store.subscriptions
+    options = document.get('options', {})
+    if document['subscriber'].startswith('trust+'):
+        # The trust is made before anybody looks what is there.
+        options.setdefault('trust_id', uuid.uuid4().hex)
     there = store.to(asked.key, document['subscriber'])
     if there is not None and there.confirmed:
         raise refusals.Refusal(
@@ -26,7 +32,7 @@ def create(asked):
             _UNIQUE, {'Location': asked.path})
     made = there.id if there is not None else store.create(
         asked.key, document['subscriber'], document.get('ttl', _TTL),
-        document.get('options', {}))
+        options)
     return call.Answer(201, {'subscription_id': made},
                        {'Location': asked.path})
 
