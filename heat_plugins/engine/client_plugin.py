@@ -7,8 +7,11 @@ Heat's own plugin, ``zaqar``, stays as it is; its section
 import os
 
 from heat.common import config
+from heat.common import exception
+from heat.common.i18n import _
 from heat.engine.clients import client_plugin
 from keystoneauth1 import adapter
+from keystoneauth1 import exceptions as ksa_errors
 from keystoneauth1 import session
 import requests
 from requests import adapters
@@ -19,6 +22,8 @@ from heat_plugins.zaqar import errors
 
 #: As setup.cfg names the entry point.
 NAME = 'zaqar_messaging'
+#: Mistral's type of service.
+WORKFLOW = 'workflowv2'
 
 
 class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
@@ -51,6 +56,22 @@ class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
     def guest_endpoint(self):
         """Zaqar's URL for those outside the cloud's control plane."""
         return self.client().endpoint(options.get().guest_interface)
+
+    def workflow_endpoint(self):
+        """Mistral's URL, as the catalog has it.
+
+        :raises heat.common.exception.Error: it has none.
+        """
+        try:
+            return self.url_for(
+                service_type=WORKFLOW,
+                interface=self._get_client_option(
+                    None, 'endpoint_type')).rstrip('/')
+        except ksa_errors.EndpointNotFound as error:
+            raise exception.Error(_(
+                'the service catalog has no endpoint of the type "%s" for '
+                'Mistral. Ask the operator of this cloud to install it.') %
+                WORKFLOW) from error
 
     def is_not_found(self, ex):
         return isinstance(ex, errors.NotFound)

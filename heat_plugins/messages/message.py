@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-_NOTIFICATION_KEYS = frozenset(['ttl', 'body', 'Message_Type', 'queue_name'])
+from heat_plugins.messages import notification
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,16 +27,6 @@ class Message:
         A message that Zaqar forwarded arrives wrapped in its notification:
         the body is then what was posted first.
         """
-        return cls(document['id'], unwrap(document.get('body')),
+        return cls(document['id'],
+                   notification.unwrap(document.get('body')),
                    document.get('age', 0), document.get('ttl', 0))
-
-
-def unwrap(body):
-    """The body inside Zaqar's notification; any other body as it is.
-
-    A message forwarded twice is wrapped twice.
-    """
-    while (isinstance(body, dict) and body.keys() == _NOTIFICATION_KEYS and
-           body['Message_Type'] == 'Notification'):
-        body = body['body']
-    return body

@@ -10,6 +10,8 @@ import dataclasses
 import json
 import typing
 
+from heat_plugins.messages import notification
+
 SUCCESS = 'SUCCESS'
 FAILURE = 'FAILURE'
 #: Neither counts nor fails: a sign of life.
@@ -100,6 +102,7 @@ def _reason(body):
 
 def _data(body):
     if 'data' in body:
-        return body['data']
+        # a subscription's signal brings the notification as its data
+        return notification.unwrap(body['data'])
     rest = {key: value for key, value in body.items() if key not in _ENVELOPE}
     return rest or None

@@ -5,6 +5,7 @@ import importlib
 #: Type name to module and class.
 TYPES = {
     'Zaqar::Messaging::Queue': ('queue', 'Queue'),
+    'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
     'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
     'Zaqar::Workflow::WaitConditionHandle': (
         'wait_condition_handle', 'WaitConditionHandle'),

@@ -43,6 +43,15 @@ class ZaqarResource:
         needed = super()._needs_update(*args, **kwargs)
         return needed or self.status != self.COMPLETE
 
+    def invalid(self, path, reason):
+        """The error, to be raised, of a property that ``validate`` refuses.
+
+        :param path: the property, such as ``subscribers.0.webhook``.
+        """
+        return exception.StackValidationFailed(message=_(
+            'Property %(path)s of %(name)s: %(reason)s') %
+            {'path': path, 'name': self.name, 'reason': reason})
+
     def made_queue_name(self):
         """A queue's name made of stack and resource; None before an id."""
         made = super().physical_resource_name()

@@ -12,6 +12,7 @@ from oslo_log import log as logging
 
 from heat_plugins import schema
 from heat_plugins.resources import base
+from heat_plugins.resources import delivery_retry
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
@@ -140,38 +141,23 @@ class Queue(base.ZaqarResource, resource.Resource):
         DEAD_LETTER_TTL: '_dead_letter_queue_messages_ttl',
     }
     _RETRY_POLICY = '_retry_policy'
-    # The keys of delivery_retry that Zaqar names otherwise.
-    _STORED_RETRY = {'backoff': 'retry_backoff_function'}
 
     def validate(self):
         super().validate()
-        reserved = [key for key in self.properties[self.METADATA] or {}
-                    if key.startswith('_')]
+        own = self.properties[self.METADATA] or {}
+        reserved = [key for key in own if key.startswith('_')]
         if reserved:
-            raise exception.StackValidationFailed(message=_(
-                'Property metadata of %(name)s: keys that begin with "_" are '
-                'reserved, %(keys)s is not allowed.') %
-                {'name': self.name, 'keys': ', '.join(sorted(reserved))})
-        size = len(json.dumps(self.properties[self.METADATA] or {}))
+            raise self.invalid(self.METADATA, _(
+                'keys that begin with "_" are reserved, %s is not allowed.') %
+                ', '.join(sorted(reserved)))
+        size = len(json.dumps(own))
         if size > limits.METADATA_SIZE:
-            raise exception.StackValidationFailed(message=_(
-                'Property metadata of %(name)s: %(size)d bytes as JSON, at '
-                'most %(limit)d are allowed.') %
-                {'name': self.name, 'size': size,
-                 'limit': limits.METADATA_SIZE})
-        self._validate_delivery_retry()
-
-    def _validate_delivery_retry(self):
-        retry = self.properties[self.DELIVERY_RETRY] or {}
-        low, high = (value if value is not None else default
-                     for value, default in ((retry.get('minimum_delay'), 5),
-                                            (retry.get('maximum_delay'), 30)))
-        if high - low < 10:
-            raise exception.StackValidationFailed(message=_(
-                'Property delivery_retry of %(name)s: maximum_delay '
-                '(%(high)d) must be at least 10 more than minimum_delay '
-                '(%(low)d).') %
-                {'name': self.name, 'high': high, 'low': low})
+            raise self.invalid(self.METADATA, _(
+                '%(size)d bytes as JSON, at most %(limit)d are allowed.') %
+                {'size': size, 'limit': limits.METADATA_SIZE})
+        problem = delivery_retry.problem(self.properties[self.DELIVERY_RETRY])
+        if problem:
+            raise self.invalid(self.DELIVERY_RETRY, problem)
 
     def physical_resource_name(self):
         return self.properties[self.NAME] or self.made_queue_name()
@@ -247,10 +233,8 @@ class Queue(base.ZaqarResource, resource.Resource):
             metadata[stored] = props[key]
         for key, stored in self._STORED_DEAD_LETTER.items():
             metadata[stored] = (props[self.DEAD_LETTER] or {}).get(key)
-        retry = {self._STORED_RETRY.get(key, key): value
-                 for key, value in (props[self.DELIVERY_RETRY] or {}).items()
-                 if value is not None}
-        metadata[self._RETRY_POLICY] = retry or None
+        metadata[self._RETRY_POLICY] = delivery_retry.stored(
+            props[self.DELIVERY_RETRY])
         return {key: value for key, value in metadata.items()
                 if value is not None}
 
@@ -263,10 +247,8 @@ class Queue(base.ZaqarResource, resource.Resource):
         if any(dead_letter.values()):
             props[self.DEAD_LETTER] = dead_letter
         if self._RETRY_POLICY in metadata:
-            given = {stored: key for key, stored in self._STORED_RETRY.items()}
-            props[self.DELIVERY_RETRY] = {
-                given.get(key, key): value
-                for key, value in metadata[self._RETRY_POLICY].items()}
+            props[self.DELIVERY_RETRY] = delivery_retry.given(
+                metadata[self._RETRY_POLICY])
         own = self._own(metadata)
         if own:
             props[self.METADATA] = own

@@ -20,4 +20,6 @@ topics, encryption, websockets, and the delivery to subscribers.
 ``clock``   a clock that moves when told
 ``app``     the WSGI application by itself
 ``store``   its state
+
+Beside it, ``receiver`` is an HTTP server that keeps what it is sent.
 """

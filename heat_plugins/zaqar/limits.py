@@ -18,5 +18,7 @@ MESSAGE_DELAY = (0, 900)
 POST_SIZE = (1, 262144)
 #: Bytes of a queue's metadata, as JSON.
 METADATA_SIZE = 65536
+#: Seconds a subscription lives: from a minute until the year 9000 or so.
+SUBSCRIPTION_TTL = (60, 220367260800)
 #: Messages in one page of a listing, and ids in one deletion.
 PAGE = 20

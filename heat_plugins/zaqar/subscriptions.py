@@ -19,8 +19,8 @@ from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
 
-#: Seconds that stand for "for ever": until the year 9000 or so.
-FOR_EVER = 220367260800
+#: Seconds that stand for "for ever".
+FOR_EVER = limits.SUBSCRIPTION_TTL[1]
 
 _TRUST = 'trust+'
 _TRUST_ID = 'trust_id'

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Messaging::Subscription."""
+import contextlib
+import dataclasses
+import time
+
+from heat.common import exception
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine import resource
+
+from heat_plugins import schema
+from heat_plugins.resources import base
+from heat_plugins.resources import subscriber
+from heat_plugins.resources import trusts
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import ownership
+from heat_plugins.zaqar import subscriptions
+
+
+class Subscription(base.ZaqarResource, resource.Resource):
+    """Sends each message of a queue on, as soon as it is posted.
+
+    Needs a queue and exactly one target: webhook, signal, forward_to, email,
+    workflow or subscriber. Zaqar notifies first and stores then, and tries
+    again only when nobody answers: a notification is lost when the
+    subscriber answers with an error, or when Zaqar is restarted. What must
+    not be lost is read from the queue, where every message stays until its
+    ttl is over. Zaqar has no filter: each message is sent. Reference id:
+    the subscription's id.
+    """
+
+    PROPERTIES = (
+        QUEUE, WAIT_FOR_CONFIRMATION, *SUBSCRIBER_PROPERTIES,
+    ) = (
+        'queue', 'wait_for_confirmation', *subscriber.PROPERTIES,
+    )
+
+    ATTRIBUTES = (ID, SUBSCRIBER_ATTR, CONFIRMED) = (
+        'id', 'subscriber', 'confirmed')
+
+    properties_schema = {
+        QUEUE: schema.queue_name(
+            _('The name of the queue whose messages are sent on.'),
+            required=True),
+        WAIT_FOR_CONFIRMATION: schema.integer(
+            _('Seconds to wait until the subscriber has confirmed; 0 is not '
+              'to wait. Only for clouds whose Zaqar asks for it '
+              '([notification] require_confirmation): elsewhere nobody is '
+              'asked.'), 0, default=0, update_allowed=True),
+        **subscriber.schemata(),
+    }
+
+    attributes_schema = {
+        ID: attributes.Schema(
+            _('The id of the subscription.'), type=attributes.Schema.STRING),
+        SUBSCRIBER_ATTR: attributes.Schema(
+            _('The URI that messages are sent to.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        CONFIRMED: attributes.Schema(
+            _('Whether the subscriber has confirmed. Without '
+              'require_confirmation it need not.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.BOOLEAN),
+    }
+
+    attribute_methods = {
+        ID: 'get_reference_id',
+        SUBSCRIBER_ATTR: '_subscriber',
+        CONFIRMED: '_confirmed',
+    }
+
+    # Key of the resource's data.
+    _TRUST_ID = 'trust_id'
+
+    def validate(self):
+        super().validate()
+        self._refuse_problems(self.properties.data)
+
+    def handle_create(self):
+        # what the template left to be known now
+        self._refuse_problems(self.properties)
+        made = self._subscriptions().ensure(self._wanted(), self._stamp())
+        self.resource_id_set(made.id)
+        if made.trust_id:
+            self.data_set(self._TRUST_ID, made.trust_id)
+        return self._deadline()
+
+    def check_create_complete(self, deadline):
+        return self._is_confirmed(deadline)
+
+    def needs_replace_failed(self):
+        """One of ours is mended in place."""
+        try:
+            return not self._stamp().is_same_resource(self._shown().stamp)
+        except errors.NotFound:
+            return True
+
+    def needs_replace_with_prop_diff(self, changed_properties_set,
+                                     after_props, before_props):
+        """A trust is made at creation, or never."""
+        return (subscriber.is_trusted(after_props) !=
+                subscriber.is_trusted(before_props))
+
+    def handle_update(self, json_snippet, tmpl_diff, prop_diff):
+        self.properties = json_snippet.properties(self.properties_schema,
+                                                  self.context)
+        self._refuse_problems(self.properties)
+        try:
+            self._restore()
+        except errors.NotFound as error:
+            # deleted by hand, or its ttl is over
+            raise resource.UpdateReplace(self.name) from error
+        deadline = self._deadline()
+        if deadline and not self._confirmed():
+            self._subscriptions().ask_again(self._shown())
+        return deadline
+
+    def check_update_complete(self, deadline):
+        return self._is_confirmed(deadline)
+
+    def restore_prev_rsrc(self, convergence=False):
+        """After a rollback the subscription is this resource's again."""
+        with contextlib.suppress(errors.NotFound):
+            self._restore()
+
+    def handle_check(self):
+        try:
+            self._shown()
+        except errors.NotFound as error:
+            raise exception.Error(_(
+                'The subscription %(id)s of the queue "%(queue)s" is gone.') %
+                {'id': self.resource_id,
+                 'queue': self.properties[self.QUEUE]}) from error
+
+    def handle_delete(self):
+        if self.resource_id is None:
+            return
+        if self._subscriptions().release(self.resource_id, self._stamp()):
+            trusts.delete(self, self._trust_id())
+
+    def get_reference_id(self):
+        return self.resource_id or super().get_reference_id()
+
+    def _show_resource(self):
+        return dataclasses.asdict(self._shown())
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        live = subscriptions.Subscription(**resource_data)
+        if live.wanted == self._wanted(resource_properties):
+            return {}
+        # Which property it was cannot be told: all are set again.
+        return dict.fromkeys(subscriber.PROPERTIES)
+
+    def _refuse_problems(self, given):
+        for path, reason in subscriber.problems(
+                self.properties, self.client_plugin(),
+                self.properties[self.QUEUE], given):
+            raise self.invalid(path, reason)
+
+    def _restore(self):
+        self._subscriptions().update(self.resource_id, self._wanted(),
+                                     self._stamp(), self._trust_id())
+
+    def _deadline(self):
+        """When to give up waiting for the subscriber; None for no wait."""
+        seconds = self.properties[self.WAIT_FOR_CONFIRMATION]
+        return time.monotonic() + seconds if seconds else None
+
+    def _is_confirmed(self, deadline):
+        if deadline is None:
+            return True
+        shown = self._shown()
+        if not shown.confirmed and time.monotonic() > deadline:
+            raise exception.Error(_(
+                'Property wait_for_confirmation of %(name)s: %(subscriber)s '
+                'did not confirm within %(seconds)d seconds. Zaqar asks a '
+                'subscriber to, by a message with the key '
+                '"WSGISubscribeURL", only if its operator has set '
+                '[notification] require_confirmation; where it does not, '
+                'set 0. A stack update asks again.') %
+                {'name': self.name, 'subscriber': shown.subscriber,
+                 'seconds': self.properties[self.WAIT_FOR_CONFIRMATION]})
+        return shown.confirmed
+
+    def _wanted(self, props=None):
+        props = self.properties if props is None else props
+        return subscriber.wanted(props, props[self.QUEUE],
+                                 self.client_plugin())
+
+    def _subscriptions(self):
+        return subscriptions.Subscriptions(
+            self.client().queue(self.properties[self.QUEUE]))
+
+    def _shown(self):
+        return self._subscriptions().get(self.resource_id)
+
+    def _stamp(self):
+        return ownership.Stamp(self.stack.id, self.name, self.uuid)
+
+    def _trust_id(self):
+        return self.data().get(self._TRUST_ID)
+
+    def _subscriber(self):
+        return self._shown().subscriber
+
+    def _confirmed(self):
+        return self._shown().confirmed
