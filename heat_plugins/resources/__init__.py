@@ -6,6 +6,7 @@ import importlib
 TYPES = {
     'Zaqar::Messaging::Queue': ('queue', 'Queue'),
     'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
+    'Zaqar::Messaging::Topic': ('topic', 'Topic'),
     'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
     'Zaqar::Workflow::WaitConditionHandle': (
         'wait_condition_handle', 'WaitConditionHandle'),

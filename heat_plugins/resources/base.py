@@ -6,6 +6,7 @@ from heat.common import exception
 from heat.common.i18n import _
 
 from heat_plugins.engine import client_plugin
+from heat_plugins.zaqar import errors
 
 
 class ZaqarResource:
@@ -57,6 +58,17 @@ class ZaqarResource:
         made = super().physical_resource_name()
         # A stack's name may have characters that a queue's may not.
         return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+
+    def queue_metadata(self, name):
+        """The metadata of a queue that a property names, and needs."""
+        try:
+            return self.client().queue(name).metadata()
+        except errors.NotFound as error:
+            raise exception.Error(_(
+                'Property queue of %(resource)s: there is no queue '
+                '"%(queue)s". Create it first, with Zaqar::Messaging::Queue '
+                'in this or another stack, and let this resource depend on '
+                'it.') % {'resource': self.name, 'queue': name}) from error
 
     def check_queue(self, name):
         """Fail, as ``check`` should, when this queue is gone."""

@@ -16,6 +16,7 @@ from heat_plugins.resources import delivery_retry
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
+from heat_plugins.zaqar import queue as queues
 
 LOG = logging.getLogger(__name__)
 
@@ -219,6 +220,11 @@ class Queue(base.ZaqarResource, resource.Resource):
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         live = self._properties(resource_data['metadata'])
+        for key, stored in self._STORED_AS_GIVEN.items():
+            # the server answers its default for what was never set
+            if live[key] is None and (resource_properties[key] ==
+                                      queues.INJECTED.get(stored)):
+                live[key] = resource_properties[key]
         if resource_properties[self.DEAD_LETTER]:
             # None would not do for a map with required keys
             live.setdefault(self.DEAD_LETTER,

@@ -77,6 +77,11 @@ def schemata():
     }
 
 
+def is_known(props):
+    """Whether there is a target whose value is known by now."""
+    return any(_is_given(props[name]) for name in targets.TARGETS)
+
+
 def is_trusted(props):
     """Whether Zaqar calls the target with a token, by a trust."""
     name = _name(props)

@@ -92,6 +92,8 @@ class Subscription(base.ZaqarResource, resource.Resource):
 
     def needs_replace_failed(self):
         """One of ours is mended in place."""
+        if self.resource_id is None:
+            return True
         try:
             return not self._stamp().is_same_resource(self._shown().stamp)
         except errors.NotFound:

@@ -127,15 +127,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     def _begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
-        try:
-            stamp = ownership.Stamp.of(queue.metadata())
-        except errors.NotFound as error:
-            raise exception.Error(_(
-                'Property queue of %(resource)s: there is no queue '
-                '"%(queue)s". Create it first, with Zaqar::Messaging::Queue '
-                'in this or another stack, and let this resource depend on '
-                'it.') % {'resource': self.name,
-                          'queue': queue.name}) from error
+        stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
         consume = self.properties[self.CONSUME]
         if consume is None:
             consume = stamp is not None and stamp.mailbox

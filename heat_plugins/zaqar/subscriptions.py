@@ -121,19 +121,28 @@ class Subscriptions:
             subscribed this subscriber.
         """
         found = self._to(wanted.subscriber) if wanted.is_trusted else None
-        if found is None:
-            found = self._create(wanted, stamp)
-        if not stamp.is_same_resource(found.stamp):
-            raise errors.Conflict(
-                'The queue "%s" has a subscription for %s already, %s, which '
-                'this resource did not make. Zaqar keeps one for each '
-                'subscriber: delete that one, or subscribe another URI.' %
-                (self._queue.name, wanted.subscriber, found.id), 409)
-        if (found.wanted, found.stamp) != (wanted, stamp):
-            self.update(found.id, wanted, stamp, found.trust_id)
-        if wanted.is_trusted and not found.confirmed:
-            self.confirm(found.id)
-        return found
+        return self._settle(found or self._create(wanted, stamp), wanted,
+                            stamp)
+
+    def converge(self, wanted, stamp, known):
+        """Make those of the stamp's resource these; others are left alone.
+
+        :param wanted: ``Wanted``, each of another subscriber.
+        :param known: subscription id → trust id, or None, of those that it
+            made before: they are its own even if a PATCH by hand has taken
+            stamp and trust away.
+        :returns: the ``Subscription`` of each.
+        :raises heat_plugins.zaqar.errors.Conflict: somebody else has
+            subscribed one of them.
+        """
+        there = {each.subscriber: each for each in self}
+        made = [self._settle(there.pop(each.subscriber, None) or
+                             self._create(each, stamp), each, stamp, known)
+                for each in wanted]
+        for each in there.values():
+            if stamp.is_same_resource(each.stamp) or each.id in known:
+                self.delete(each.id)
+        return made
 
     def update(self, subscription_id, wanted, stamp, trust_id=None):
         """Make one of ours as wanted; its trust stays.
@@ -175,6 +184,23 @@ class Subscriptions:
     def delete(self, subscription_id):
         """Delete one, whose ever it is. Gone is fine."""
         self._call(core.subscription_delete, subscription_id)
+
+    def _settle(self, found, wanted, stamp, known=None):
+        """Make one that is there as wanted, if it is ours."""
+        known = known or {}
+        if not (stamp.is_same_resource(found.stamp) or found.id in known):
+            raise errors.Conflict(
+                'The queue "%s" has a subscription for %s already, %s, which '
+                'this resource did not make. Zaqar keeps one for each '
+                'subscriber: delete that one, or subscribe another URI.' %
+                (self._queue.name, wanted.subscriber, found.id), 409)
+        trust_id = found.trust_id or known.get(found.id)
+        if (found.wanted, found.stamp, found.trust_id) != (wanted, stamp,
+                                                           trust_id):
+            self.update(found.id, wanted, stamp, trust_id)
+        if wanted.is_trusted and not found.confirmed:
+            self.confirm(found.id)
+        return found
 
     def _create(self, wanted, stamp):
         options = {**(_SHUT if wanted.is_trusted else wanted.options),

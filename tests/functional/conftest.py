@@ -15,6 +15,8 @@ from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import stack as stacks
+from heat_plugins.testing import receiver
+from heat_plugins.zaqar import subscriptions
 
 _numbers = itertools.count(1)
 
@@ -133,6 +135,36 @@ def send(shell):
         sent = shell(command, json.dumps(body))
         assert sent.returncode == 0, sent.stderr
     return run
+
+
+@pytest.fixture
+def webhook():
+    """Keeps what it is sent, and agrees."""
+    with receiver.Receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def name(project):
+    """A name for a stack and, in many templates, for its queue."""
+    return project.name()
+
+
+@pytest.fixture
+def subscribed(project, name):
+    """The queue's subscriptions, as Zaqar has them."""
+    return subscriptions.Subscriptions(project.queue(name))
+
+
+@pytest.fixture
+def trusts(cloud):
+    """The ids of all trusts in Keystone."""
+    def listed():
+        keystone = clients.session(cloud, admin=True)
+        return {each['id'] for each in keystone.get(
+            '/OS-TRUST/trusts', endpoint_filter={
+                'service_type': 'identity'}).json()['trusts']}
+    return listed
 
 
 @pytest.fixture

@@ -326,3 +326,11 @@ class TestConverge:
         converged()
 
         assert stored(project, names['name']) == before
+
+    def test_nothing_is_done_for_what_is_the_servers_default(self, project):
+        stack = project.created('good/servers-defaults.yaml')
+        stack.news()
+
+        project.updated(stack, 'good/servers-defaults.yaml', converge=True)
+
+        assert ' queue ' not in '\n'.join(stack.news())

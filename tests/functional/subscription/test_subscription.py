@@ -4,39 +4,8 @@ import json
 
 import pytest
 
-from heat_plugins.localcloud import clients
 from heat_plugins.testing import receiver
 from heat_plugins.zaqar import subscriptions
-
-
-@pytest.fixture
-def webhook():
-    """Keeps what it is sent, and agrees."""
-    with receiver.Receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def name(project):
-    """The name of the stack, which is the queue's in most templates."""
-    return project.name()
-
-
-@pytest.fixture
-def subscribed(project, name):
-    """The queue's subscriptions, as Zaqar has them."""
-    return subscriptions.Subscriptions(project.queue(name))
-
-
-@pytest.fixture
-def trusts(cloud):
-    """The ids of all trusts in Keystone."""
-    def listed():
-        keystone = clients.session(cloud, admin=True)
-        return {each['id'] for each in keystone.get(
-            '/OS-TRUST/trusts', endpoint_filter={
-                'service_type': 'identity'}).json()['trusts']}
-    return listed
 
 
 def is_waiting(stack):

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Messaging::Topic."""
+import json
+
+from heat.common import exception
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine import properties
+
+from heat_plugins.resources import queue
+from heat_plugins.resources import subscriber
+from heat_plugins.resources import trusts
+from heat_plugins.zaqar import subscriptions
+
+
+class Topic(queue.Queue):
+    """A point to fan out from: a queue, and those who are sent its messages.
+
+    All that is said of Zaqar::Messaging::Queue and of the subscribers of
+    Zaqar::Messaging::Subscription holds. Each subscriber is told by its URI:
+    an update adds, changes and ends just those that differ, and leaves those
+    alone that were subscribed elsewhere. Each message also stays in the
+    queue until its ttl is over. Reference id: the queue's name.
+    """
+
+    PROPERTIES = (
+        *queue.Queue.PROPERTIES, SUBSCRIBERS,
+    ) = (
+        *queue.Queue.PROPERTIES, 'subscribers',
+    )
+
+    ATTRIBUTES = (
+        *queue.Queue.ATTRIBUTES, SUBSCRIPTION_IDS,
+    ) = (
+        *queue.Queue.ATTRIBUTES, 'subscription_ids',
+    )
+
+    properties_schema = {
+        **queue.Queue.properties_schema,
+        SUBSCRIBERS: properties.Schema(
+            properties.Schema.LIST,
+            _('Who is sent each message: a list of maps, each with exactly '
+              'one target.'),
+            default=[], update_allowed=True,
+            schema=properties.Schema(
+                properties.Schema.MAP,
+                _('A subscriber.'), schema=subscriber.schemata())),
+    }
+
+    attributes_schema = {
+        **queue.Queue.attributes_schema,
+        SUBSCRIPTION_IDS: attributes.Schema(
+            _('The ids of the subscriptions, in the order of "subscribers".'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.LIST),
+    }
+
+    attribute_methods = {
+        **queue.Queue.attribute_methods,
+        SUBSCRIPTION_IDS: '_subscription_ids',
+    }
+
+    # Key of the resource's data: JSON of subscription id → trust id or null.
+    _SUBSCRIPTIONS = 'subscriptions'
+
+    def validate(self):
+        super().validate()
+        self._refuse_problems(self.properties.data)
+
+    def handle_create(self):
+        self._refuse_problems(self.properties)
+        super().handle_create()
+        self._converge()
+
+    def handle_update(self, json_snippet, tmpl_diff, prop_diff):
+        after = json_snippet.properties(self.properties_schema, self.context)
+        super().handle_update(json_snippet, tmpl_diff, prop_diff)
+        self.properties = after
+        self._refuse_problems(after)
+        self._converge()
+
+    def restore_prev_rsrc(self, convergence=False):
+        """After a rollback queue and subscriptions are this resource's."""
+        super().restore_prev_rsrc(convergence)
+        self._converge()
+
+    def handle_check(self):
+        super().handle_check()
+        gone = set(self._trusts()) - {each.id for each in self._there()}
+        if gone:
+            raise exception.Error(_(
+                'The queue "%(queue)s" has lost the subscriptions %(ids)s.') %
+                {'queue': self.resource_id, 'ids': ', '.join(sorted(gone))})
+
+    def handle_delete(self):
+        if self.resource_id is None:
+            return
+        known = self._trusts()
+        for each in list(self._there()):
+            # a stamp is lost when somebody replaces the options
+            if each.stamp == self._stamp() or (each.stamp is None and
+                                               each.id in known):
+                known[each.id] = each.trust_id or known.get(each.id)
+                self._there().delete(each.id)
+            else:
+                # a replacement has it now, or somebody else
+                known.pop(each.id, None)
+        for trust_id in known.values():
+            trusts.delete(self, trust_id)
+        super().handle_delete()
+
+    def _show_resource(self):
+        wanted = self._wanted(self.properties)
+        return {**super()._show_resource(), 'subscribers': [
+            each.subscriber for each in self._there() if each.wanted in wanted
+            and self._stamp().is_same_resource(each.stamp)]}
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        live = super().parse_live_resource_data(resource_properties,
+                                                resource_data)
+        wanted = {each.subscriber
+                  for each in self._wanted(resource_properties)}
+        # Which property it was cannot be told: all are set again.
+        live[self.SUBSCRIBERS] = (
+            resource_properties[self.SUBSCRIBERS]
+            if wanted == set(resource_data['subscribers']) else [])
+        return live
+
+    def _refuse_problems(self, given):
+        """Look at each subscriber, and for two that are the same.
+
+        :param given: the properties, as the template has them or resolved.
+        """
+        seen = {}
+        raw = given.get(self.SUBSCRIBERS)
+        for index, props in enumerate(self.properties[self.SUBSCRIBERS]):
+            path = '%s.%d' % (self.SUBSCRIBERS, index)
+            one = raw[index] if isinstance(raw, list) else props
+            for key, reason in subscriber.problems(
+                    props, self.client_plugin(),
+                    self.physical_resource_name(), one):
+                raise self.invalid('%s.%s' % (path, key), reason)
+            if not subscriber.is_known(props):
+                continue
+            uri = self._wanted_one(props).subscriber
+            if uri in seen:
+                raise self.invalid(path, _(
+                    '%(uri)s is that of %(other)s already. Zaqar keeps one '
+                    'subscription for each.') % {
+                        'uri': uri, 'other': seen[uri]})
+            seen[uri] = path
+
+    def _converge(self):
+        """Make the subscriptions as wanted, and end trusts without one."""
+        known = self._trusts()
+        made = self._there().converge(self._wanted(self.properties),
+                                      self._stamp(), known)
+        kept = {each.id: each.trust_id or known.get(each.id) for each in made}
+        for subscription_id in known.keys() - kept.keys():
+            trusts.delete(self, known[subscription_id])
+        self.data_set(self._SUBSCRIPTIONS, json.dumps(kept))
+
+    def _wanted(self, props):
+        return [self._wanted_one(each) for each in props[self.SUBSCRIBERS]]
+
+    def _wanted_one(self, props):
+        return subscriber.wanted(props, self.physical_resource_name(),
+                                 self.client_plugin())
+
+    def _there(self):
+        return subscriptions.Subscriptions(self._queue())
+
+    def _trusts(self):
+        return json.loads(self.data().get(self._SUBSCRIPTIONS, '{}'))
+
+    def _subscription_ids(self):
+        return list(self._trusts())
