@@ -4,7 +4,9 @@ import importlib
 
 #: Type name to module and class.
 TYPES = {
+    'Zaqar::Messaging::Message': ('message', 'Message'),
     'Zaqar::Messaging::Queue': ('queue', 'Queue'),
+    'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
     'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
     'Zaqar::Messaging::Topic': ('topic', 'Topic'),
     'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),

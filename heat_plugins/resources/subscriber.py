@@ -6,8 +6,8 @@ from heat.common.i18n import _
 from heat.engine import properties
 
 from heat_plugins import schema
-from heat_plugins.messages import notification
 from heat_plugins.resources import delivery_retry
+from heat_plugins.resources import json_body
 from heat_plugins.resources import targets
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import subscriptions
@@ -146,14 +146,6 @@ def _is_given(value):
     return value is not None and value != {}
 
 
-def _body_problem(body):
-    try:
-        notification.post_data(body)
-    except (TypeError, ValueError, RecursionError) as error:
-        return _('is not JSON: %s.') % error
-    return None
-
-
 def _headers_problem(headers):
     for key, value in (headers or {}).items():
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", key):
@@ -165,7 +157,7 @@ def _headers_problem(headers):
 
 
 _CHECKS = {
-    targets.BODY: _body_problem,
+    targets.BODY: json_body.problem,
     targets.HEADERS: _headers_problem,
     targets.RETRY: delivery_retry.problem,
 }
