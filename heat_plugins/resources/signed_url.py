@@ -216,7 +216,7 @@ class SignedURL(base.ZaqarResource, resource.Resource):
     def _curl_cli(self):
         headers = ('%s: %s' % pair for pair in self._headers().items())
         return 'curl -sS --fail -X %s %s %s' % (
-            self._methods()[0],
+            self.properties[self.METHODS][0],
             ' '.join('-H ' + shlex.quote(each) for each in headers),
             shlex.quote('%s/%s' % (self._url(),
-                                   self._paths()[0].rpartition('/')[2])))
+                                   self.properties[self.PATHS][0])))

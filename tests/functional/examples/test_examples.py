@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import requests
 
 from heat_plugins.localcloud import demo
 
@@ -51,6 +52,100 @@ def test_03_stock_wait_condition(example, shell):
 
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
     assert list(json.loads(stack.output('data')).values()) == [None, None]
+
+
+def test_04_topic_fan_out(project, webhook, eventually):
+    stack = project.created(demo.examples() / '04-topic-fan-out.yaml',
+                            {'webhook': webhook.url})
+
+    project.post(stack.output('orders'), {'number': 7})
+
+    [request] = eventually(lambda: webhook.requests)
+    assert request.headers['x-source'] == 'orders'
+    assert request.json['text'] == 'an order has come'
+    assert request.json['order']['body'] == {'number': 7}
+    for queue in 'billing', 'audit':
+        [body] = eventually(lambda: project.bodies(stack.output(queue)))
+        assert body['body'] == {'number': 7}
+
+
+def test_05_queue_to_scaling(project, eventually):
+    stack = project.created(demo.examples() / '05-queue-to-scaling.yaml')
+    assert stack.output('size') == 1
+
+    project.post(stack.output('alarms'), 'too slow')
+
+    eventually(lambda: stack.output('size') == 2)
+    stack.wait()
+
+
+def test_06_dead_letters(project):
+    stack = project.created(demo.examples() / '06-dead-letters.yaml')
+    jobs = project.queue(stack.output('jobs'))
+    project.post(jobs.name, {'job': 1})
+
+    for _attempt in range(3):
+        claim = jobs.claim(ttl=60, grace=60)
+        assert [each.body for each in claim] == [{'job': 1}]
+        claim.delete()  # given up, not done
+    assert list(jobs.claim(ttl=60, grace=60)) == []
+
+    assert project.bodies(stack.output('failed_jobs')) == [{'job': 1}]
+
+
+def test_07_announce_to_webhook(project, webhook, eventually):
+    file = demo.examples() / '07-announce-to-webhook.yaml'
+    stack = project.created(file, {'webhook': webhook.url})
+    project.updated(stack, file, {'webhook': webhook.url, 'release': '1.1'})
+    project.heat.actions.suspend(stack.id)
+    stack.wait()
+    project.heat.actions.resume(stack.id)
+    stack.wait()
+    project.deleted(stack)
+
+    eventually(lambda: len(webhook.requests) == 5)
+    events = [request.json['body'] for request in webhook.requests]
+    assert [(each['type'].rpartition('.')[2], each['data']['release'])
+            for each in events] == [
+                ('create', '1.0'), ('update', '1.1'), ('suspend', '1.1'),
+                ('resume', '1.1'), ('delete', '1.1')]
+
+
+def test_08_guest_url(project, shell):
+    stack = project.created(demo.examples() / '08-guest-url.yaml')
+    project.post(stack.output('jobs'), {'job': 1})
+
+    claimed = shell(stack.output('claim_command'), '{"ttl": 60, "grace": 60}')
+
+    assert claimed.returncode == 0, claimed.stderr
+    [message] = json.loads(claimed.stdout)['messages']
+    assert message['body'] == {'job': 1}
+    done = requests.delete(
+        project.cloud.endpoints['zaqar'] + message['href'],
+        headers=stack.output('headers'), timeout=30)
+    assert done.status_code == 204
+    assert project.bodies(stack.output('jobs')) == []
+
+
+def test_09_wait_for_another_stack(project, name, eventually):
+    waiting = project.create(
+        demo.examples() / '09-wait-for-another-stack.yaml', {'queue': name})
+    eventually(project.queue(name).exists)
+
+    project.created(demo.examples() / '10-tell-another-stack.yaml',
+                    {'queue': name})
+
+    assert waiting.wait() == 'CREATE_COMPLETE', waiting.reason
+    assert waiting.output('database') == {
+        'address': '192.0.2.10', 'port': 5432}
+
+
+def test_10_tell_another_stack(project, name):
+    stack = project.create(demo.examples() / '10-tell-another-stack.yaml',
+                           {'queue': name})
+
+    assert stack.wait() == 'CREATE_FAILED'
+    assert 'there is no queue "%s"' % name in stack.reason
 
 
 @pytest.mark.parametrize('name', ['01-signal.yaml', '02-fan-in.yaml'])
