@@ -10,6 +10,7 @@ from cliff import lister
 from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import command as cloud_command
 from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import options
 from heat_plugins.localcloud import supervisor
 
 DIRECTORY = '.cloud'
@@ -29,12 +30,14 @@ class Up(command.Command):
             '--detach', action='store_true',
             help='leave the cloud running in the background, until '
                  '"heat-zaqar cloud down"')
+        add_options(parser)
         return parser
 
     def take_action(self, parsed_args):
-        running = cloud.Cloud(parsed_args.dir)
+        chosen = chosen_options(parsed_args)
+        running = cloud.Cloud(parsed_args.dir, options=chosen)
         if parsed_args.detach:
-            if not supervisor.detach(running.directory, report):
+            if not supervisor.detach(running.directory, report, chosen):
                 return 1
             report(how_to_use(running))
             return 0
@@ -118,6 +121,7 @@ class Run(command.Command):
             '--dir', metavar='D',
             help='state folder to use and keep (default: a temporary one '
                  'that is removed)')
+        add_options(parser)
         parser.add_argument(
             'command', nargs='+', metavar='COMMAND',
             help='the command and its arguments, after "--"')
@@ -125,7 +129,7 @@ class Run(command.Command):
 
     def take_action(self, parsed_args):
         return cloud_command.run(parsed_args.command, parsed_args.dir,
-                                 report)
+                                 report, chosen_options(parsed_args))
 
 
 def add_directory(parser):
@@ -135,6 +139,28 @@ def add_directory(parser):
         default=os.environ.get(cloud_command.DIRECTORY, DIRECTORY),
         help='state folder (default: $%s, else %s in the current folder)'
              % (cloud_command.DIRECTORY, DIRECTORY))
+
+
+def add_options(parser):
+    """Add the options that make a cloud another one than the usual."""
+    parser.add_argument(
+        '--zaqar-require-confirmation', action='store_true',
+        help='a subscriber must agree before Zaqar sends it messages')
+    parser.add_argument(
+        '--zaqar-pooling', action='store_true',
+        help='the administrator can register pools and flavors in Zaqar')
+    parser.add_argument(
+        '--zaqar-smtp-command', metavar='COMMAND',
+        help='what Zaqar runs to send a mail, which it reads from standard '
+             'input; split at spaces (default: /usr/sbin/sendmail -t -oi)')
+
+
+def chosen_options(parsed_args):
+    """The options of :func:`add_options`, as the user gave them."""
+    return options.Options(
+        zaqar_require_confirmation=parsed_args.zaqar_require_confirmation,
+        zaqar_pooling=parsed_args.zaqar_pooling,
+        zaqar_smtp_command=parsed_args.zaqar_smtp_command)
 
 
 def report(text):

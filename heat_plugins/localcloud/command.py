@@ -14,12 +14,13 @@ DIRECTORY = 'HEAT_ZAQAR_CLOUD_DIR'
 NOT_FOUND = 127
 
 
-def run(command, directory, report):
+def run(command, directory, report, options=None):
     """Start a cloud, run the command, stop the cloud, whatever happens.
 
     :param command: list of str
     :param directory: the state folder, or None for one that is removed
     :param report: callable that takes a line of progress
+    :param options: an :class:`~heat_plugins.localcloud.options.Options`
     :returns: the command's exit status; 128 + n when signal n ended it, 127
         when there is no such command
     :raises CloudError: when the cloud does not start
@@ -28,9 +29,9 @@ def run(command, directory, report):
         report('%s: command not found' % command[0])
         return NOT_FOUND
     if directory is None:
-        context = cloud.Cloud.ephemeral(report=report)
+        context = cloud.Cloud.ephemeral(options=options, report=report)
     else:
-        context = cloud.Cloud(directory).started(report)
+        context = cloud.Cloud(directory, options=options).started(report)
     with signals.unwinding(), context as running:
         return wait(command, environment(running))
 

@@ -2,13 +2,22 @@
 """What may differ from one local cloud to the next."""
 from collections import abc
 import dataclasses
+import json
 
 
 @dataclasses.dataclass(frozen=True)
 class Options:
     """Options of a cloud; the defaults make a quick and complete one.
 
-    :param zaqar_signed_urls: whether Zaqar has a key to sign URLs with
+    :param zaqar_signed_urls: whether Zaqar has a key to sign URLs with;
+        without it nobody can be asked to confirm
+    :param zaqar_require_confirmation: whether a subscriber must agree before
+        it is sent messages
+    :param zaqar_pooling: whether an administrator may register pools and
+        flavors; until then messages are stored as without
+    :param zaqar_smtp_command: what Zaqar runs for each mail, on its standard
+        input; the arguments are split at spaces. None is Zaqar's default,
+        ``/usr/sbin/sendmail -t -oi``
     :param messaging_in_catalog: whether Keystone's catalog shows Zaqar
     :param password_hash_rounds: cost of Keystone's password hashing; 4 is
         the cheapest, None is Keystone's own default
@@ -18,8 +27,20 @@ class Options:
     """
 
     zaqar_signed_urls: bool = True
+    zaqar_require_confirmation: bool = False
+    zaqar_pooling: bool = False
+    zaqar_smtp_command: str | None = None
     messaging_in_catalog: bool = True
     password_hash_rounds: int | None = 4
     token_expiration: int = 3600
     heat: abc.Mapping = dataclasses.field(default_factory=dict)
     zaqar: abc.Mapping = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, text):
+        """Options from what :meth:`to_json` gave to another process."""
+        return cls(**json.loads(text))
+
+    def to_json(self):
+        """These options as text."""
+        return json.dumps(dataclasses.asdict(self))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run a cloud until it is told to end, here or in the background.
 
-    python -m heat_plugins.localcloud.supervisor FOLDER
+    python -m heat_plugins.localcloud.supervisor FOLDER OPTIONS
 
 is the process that ``detach`` leaves: it reports on stderr until the cloud is
 ready, and writes to ``log/cloud.log`` from then on.
@@ -14,6 +14,7 @@ import time
 
 from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import options as cloud_options
 from heat_plugins.localcloud import service
 from heat_plugins.localcloud import signals
 
@@ -49,15 +50,17 @@ def watch(running):
         time.sleep(POLL)
 
 
-def detach(directory, report):
+def detach(directory, report, options=None):
     """Start a cloud in a process of its own, and wait until it is ready.
 
     :param directory: the state folder
     :param report: callable that takes a line of progress
+    :param options: an :class:`~heat_plugins.localcloud.options.Options`
     :returns: whether it is ready; if not, the report has told why
     """
+    options = options or cloud_options.Options()
     process = subprocess.Popen(
-        service.python_module(__name__, directory),
+        service.python_module(__name__, directory, options.to_json()),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -94,7 +97,8 @@ def down(running):
 
 def main():
     """The process that :func:`detach` leaves."""
-    running = cloud.Cloud(sys.argv[1])
+    running = cloud.Cloud(
+        sys.argv[1], options=cloud_options.Options.from_json(sys.argv[2]))
 
     def to_log():
         log = os.open(running.log('cloud'),

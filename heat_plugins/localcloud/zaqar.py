@@ -44,8 +44,7 @@ class Zaqar(service.Service):
 
 def settings(deployment):
     """Settings of zaqar.conf that both of Zaqar's processes share."""
-    redis = ('redis://127.0.0.1:%d?socket_timeout=5&dbid='
-             % deployment.ports['redis'])
+    options = deployment.options
     signing = deployment.secrets['zaqar_signing']
     return {
         'DEFAULT': {
@@ -53,15 +52,43 @@ def settings(deployment):
             # A single Redis is not replicated; Zaqar wants that admitted.
             'unreliable': True,
             'auth_strategy': 'keystone',
+            'pooling': options.zaqar_pooling,
+            # It shows the API of pools and flavors.
+            'admin_mode': options.zaqar_pooling,
         },
-        'drivers': {'message_store': 'redis', 'management_store': 'redis'},
-        'drivers:message_store:redis': {'uri': redis + '0'},
-        'drivers:management_store:redis': {'uri': redis + '1'},
+        **stores(deployment),
         # Any other spelling is taken in silence and notifies nobody.
         'storage': {'message_pipeline': 'zaqar.notification.notifier'},
+        'notification': {
+            'require_confirmation': options.zaqar_require_confirmation,
+            # What a mail's link begins with; Zaqar has no page of its own.
+            'external_confirmation_url': deployment.url('zaqar', '/'),
+            'smtp_command': options.zaqar_smtp_command,
+        },
         'signed_url': {
-            'secret_key':
-                signing if deployment.options.zaqar_signed_urls else None},
+            'secret_key': signing if options.zaqar_signed_urls else None},
         'keystone_authtoken': deployment.token_validation('zaqar'),
         'trustee': deployment.credentials('zaqar'),
+    }
+
+
+def stores(deployment):
+    """Settings of zaqar.conf for where messages and all else is stored.
+
+    With pooling, all else is in SQLite: Zaqar's Redis driver cannot register
+    a pool, as the arguments of its ``_create`` are not those of its caller.
+    """
+    redis = ('redis://127.0.0.1:%d?socket_timeout=5&dbid='
+             % deployment.ports['redis'])
+    pooling = deployment.options.zaqar_pooling
+    return {
+        'drivers': {'message_store': 'redis',
+                    'management_store': 'sqlalchemy' if pooling else 'redis'},
+        'drivers:message_store:redis': {'uri': redis + '0'},
+        'drivers:management_store:redis': {'uri': redis + '1'},
+        'drivers:management_store:sqlalchemy': {
+            'uri': 'sqlite:///%s?timeout=30'
+                   % (deployment.directory / 'zaqar' / 'zaqar.sqlite')},
+        # The message store above serves while no pool is registered.
+        'pooling:catalog': {'enable_virtual_pool': True},
     }

@@ -3,6 +3,7 @@
 from oslo_config import cfg
 from oslo_log import log
 from zaqar import bootstrap
+from zaqar.storage.sqlalchemy import tables
 
 from heat_plugins.localcloud.serve import wsgi
 
@@ -18,7 +19,11 @@ def boot():
 
 def main():
     """Serve until the process ends."""
-    application = boot().transport.app
+    booted = boot()
+    if booted.conf.pooling:
+        # Zaqar's own migrations fail on SQLite.
+        tables.metadata.create_all(booted.control.engine)
+    application = booted.transport.app
     wsgi.serve(wsgi.server(cfg.CONF, 'zaqar', application))
 
 
