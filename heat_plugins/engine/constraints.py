@@ -3,7 +3,11 @@
 import re
 
 from heat.common.i18n import _
+from heat.engine import constraints
 
+from heat_plugins.engine import client_plugin
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import flavors
 from heat_plugins.zaqar import limits
 
 
@@ -22,3 +26,19 @@ class QueueNameConstraint:
     def error(self, value):
         return _('"%s" is no name for a queue: 1 to 64 of A-Z a-z 0-9 _ - '
                  'are allowed') % (value,)
+
+
+class FlavorConstraint(constraints.BaseCustomConstraint):
+    """``zaqar.flavor``: a flavor that is there.
+
+    Where Zaqar does not tell, as without pools, any name is one.
+    """
+
+    message = _('Value must be the name of a flavor')
+    expected_exceptions = (errors.NotFound,)
+
+    def validate_with_client(self, clients, name):
+        zaqar = clients.client(client_plugin.NAME)
+        if flavors.Flavors(zaqar).is_missing(name):
+            raise errors.NotFound(_(
+                'Zaqar has no flavor "%s" for this project.') % name)

@@ -4,7 +4,9 @@ import importlib
 
 #: Type name to module and class.
 TYPES = {
+    'Zaqar::Messaging::Flavor': ('flavor', 'Flavor'),
     'Zaqar::Messaging::Message': ('message', 'Message'),
+    'Zaqar::Messaging::Pool': ('pool', 'Pool'),
     'Zaqar::Messaging::Queue': ('queue', 'Queue'),
     'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
     'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),

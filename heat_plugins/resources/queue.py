@@ -93,7 +93,8 @@ class Queue(base.ZaqarResource, resource.Resource):
         FLAVOR: properties.Schema(
             properties.Schema.STRING,
             _('The flavor of the pool that stores the messages.'),
-            constraints=[constraints.Length(1, 64)]),
+            constraints=[constraints.Length(1, 64),
+                         constraints.CustomConstraint('zaqar.flavor')]),
         METADATA: properties.Schema(
             properties.Schema.MAP,
             _('Metadata of your own. No key may begin with "_".'),

@@ -117,9 +117,15 @@ def words(constraint):
             return '%s or more' % constraint.min
         return 'from %s to %s' % (constraint.min, constraint.max)
     if isinstance(constraint, constraints.Length):
+        if constraint.max is None:
+            return 'at least %s' % constraint.min
         return '%s to %s characters' % (constraint.min, constraint.max)
     if isinstance(constraint, constraints.AllowedValues):
         return 'one of ' + ', '.join(map(str, constraint.allowed))
+    if isinstance(constraint, constraints.AllowedPattern):
+        return 'a match of %s' % constraint.pattern
+    if constraint.name == 'zaqar.flavor':
+        return str(own_constraints.FlavorConstraint.message)
     if constraint.name == 'zaqar.queue_name':
         return str(own_constraints.QueueNameConstraint.message)
     raise NotImplementedError(constraint)

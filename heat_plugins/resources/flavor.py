@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Messaging::Flavor."""
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine import constraints
+from heat.engine import properties
+from heat.engine import resource
+
+from heat_plugins.resources import registered
+from heat_plugins.zaqar import flavors
+
+
+class Flavor(registered.Registered, resource.Resource):
+    """Pools under a name that queues can ask for.
+
+    For administrators of a Zaqar with pooling and admin_mode. The property
+    flavor of Zaqar::Messaging::Queue names it. With Zaqar's SQL and MongoDB
+    drivers only queues of the stack's own project can. A queue of a deleted
+    flavor keeps its messages, but its metadata cannot be changed any more.
+    Reference id: the flavor's name.
+    """
+
+    PROPERTIES = (
+        NAME, POOLS,
+    ) = (
+        'name', 'pools',
+    )
+
+    ATTRIBUTES = (
+        NAME_ATTR, HREF, POOLS_ATTR, CAPABILITIES,
+    ) = (
+        'name', 'href', 'pools', 'capabilities',
+    )
+
+    properties_schema = {
+        NAME: registered.name(
+            _('The name of the flavor. By default one is made of the names '
+              'of stack and resource.')),
+        POOLS: properties.Schema(
+            properties.Schema.LIST,
+            _('The names of its pools, at least one. A pool belongs to one '
+              'flavor at most. Queues stay in a pool that is taken out.'),
+            required=True, update_allowed=True,
+            constraints=[constraints.Length(1)],
+            schema=properties.Schema(
+                properties.Schema.STRING, _('The name of a pool.'),
+                constraints=[constraints.Length(1)])),
+    }
+
+    attributes_schema = {
+        **registered.name_and_href('flavor'),
+        POOLS_ATTR: attributes.Schema(
+            _('The names of its pools as they are now.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.LIST),
+        CAPABILITIES: attributes.Schema(
+            _('What its pools can do, in words of Zaqar such as FIFO and '
+              'DURABILITY.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.LIST),
+    }
+
+    attribute_methods = {
+        NAME_ATTR: 'get_reference_id',
+        HREF: 'href',
+        POOLS_ATTR: '_pools',
+        CAPABILITIES: '_capabilities',
+    }
+
+    def _show_resource(self):
+        return {'name': self.resource_id, 'href': self.href(),
+                **self.registry().get(self.resource_id)}
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        given, live = resource_properties[self.POOLS], resource_data['pools']
+        # Zaqar keeps no order.
+        return {self.POOLS: given if set(given) == set(live) else live}
+
+    def registry(self):
+        return flavors.Flavors(self.client())
+
+    def wanted(self):
+        return self.properties[self.POOLS]
+
+    def _pools(self):
+        return self.registry().get(self.resource_id)['pools']
+
+    def _capabilities(self):
+        return self.registry().get(self.resource_id)['capabilities']
