@@ -174,7 +174,8 @@ class SignedURL(base.ZaqarResource, resource.Resource):
             paths=self.properties[self.PATHS],
             methods=self.properties[self.METHODS],
             ttl_seconds=self.properties[self.TTL])
-        self.data_set(self._SIGNED, json.dumps(dataclasses.asdict(signed)), redact=True)
+        self.data_set(self._SIGNED, json.dumps(dataclasses.asdict(signed)),
+                      redact=True)
         self.data_set(self._CLIENT_ID, uuidutils.generate_uuid())
 
     def _signed(self):

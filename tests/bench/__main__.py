@@ -8,6 +8,7 @@ import time
 from heat_plugins.localcloud import access_log
 from heat_plugins.localcloud import cloud as clouds
 from tests.bench import conditions
+from tests.bench import messaging
 
 REPETITIONS = 5
 MINUTE = 60
@@ -23,6 +24,7 @@ def main():
                 show('the cloud starts, state %s' % state,
                      '%.1f s' % (time.monotonic() - began))
                 if state == 'kept':
+                    measure_messaging(running)
                     measure(running)
 
 
@@ -36,6 +38,24 @@ def measure(running):
     for api in APIS:
         compare('requests to %s of one condition that waits a minute' % api,
                 '', {kind: count[api] for kind, count in asked.items()})
+
+
+def measure_messaging(running):
+    """Medians of all steps; the kinds take turns."""
+    runs = {kind: [] for kind in messaging.KINDS}
+    for _repetition in range(3):
+        for kind, found in runs.items():
+            found.append(messaging.run(running, kind))
+    for step in messaging.STEPS:
+        for what in ('seconds', *messaging.APIS):
+            compare('%s %d queues and subscriptions, %s' % (
+                step, messaging.PAIRS,
+                'median' if what == 'seconds' else 'requests to ' + what),
+                's' if what == 'seconds' else '',
+                {kind: statistics.median(each[step][what] for each in found)
+                 for kind, found in runs.items()})
+    show("(Heat's own queue without metadata makes no request at its "
+         'creation)', '')
 
 
 def latency(running):

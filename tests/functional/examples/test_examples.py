@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each example, with senders that know nothing but its command."""
+import functools
 import json
 import subprocess
 import sys
@@ -64,8 +65,8 @@ def test_04_topic_fan_out(project, webhook, eventually):
     assert request.headers['x-source'] == 'orders'
     assert request.json['text'] == 'an order has come'
     assert request.json['order']['body'] == {'number': 7}
-    for queue in 'billing', 'audit':
-        [body] = eventually(lambda: project.bodies(stack.output(queue)))
+    for queue in stack.output('billing'), stack.output('audit'):
+        [body] = eventually(functools.partial(project.bodies, queue))
         assert body['body'] == {'number': 7}
 
 

@@ -194,6 +194,15 @@ class TestPool:
 
         assert registered.get(name) == before
 
+    def test_what_was_deleted_by_hand_is_made_anew(
+            self, project, stack, registered, parameters, name):
+        before = registered.get(name)
+        registered.delete(name)
+
+        project.updated(stack, 'good/pool.yaml', parameters, converge=True)
+
+        assert registered.get(name) == before
+
     def test_check_tells_when_it_is_gone_and_an_update_mends_it(
             self, project, stack, registered, parameters, name):
         before = registered.get(name)
@@ -290,17 +299,19 @@ class TestPool:
         known.delete('open')
 
 
-class TestFlavor:
-    @pytest.fixture(autouse=True, scope='class')
-    def three(self, registered, databases):
-        """Pools that no stack has made."""
-        names = ['one', 'two', 'three']
-        for each, uri in zip(names, databases, strict=False):
-            registered.ensure(each, pools.Pool(uri, 1))
-        yield
-        for each in names:
-            registered.delete(each)
+@pytest.fixture(scope='class')
+def three(registered, databases):
+    """The pools one, two and three, that no stack has made."""
+    names = ['one', 'two', 'three']
+    for each, uri in zip(names, databases, strict=False):
+        registered.ensure(each, pools.Pool(uri, 1))
+    yield
+    for each in names:
+        registered.delete(each)
 
+
+@pytest.mark.usefixtures('three')
+class TestFlavor:
     @pytest.fixture
     def parameters(self, name):
         return {'name': name, 'pools': 'two,one'}
@@ -336,6 +347,14 @@ class TestFlavor:
     def test_what_was_changed_by_hand_is_set_again(self, project, stack,
                                                    known, parameters, name):
         known.ensure(name, ['three'])
+
+        project.updated(stack, 'good/flavor.yaml', parameters, converge=True)
+
+        assert set(known.get(name)['pools']) == {'one', 'two'}
+
+    def test_what_was_deleted_by_hand_is_made_anew(
+            self, project, stack, known, parameters, name):
+        known.delete(name)
 
         project.updated(stack, 'good/flavor.yaml', parameters, converge=True)
 
