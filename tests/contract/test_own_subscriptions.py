@@ -112,3 +112,67 @@ def test_one_that_is_gone_is_gone(subscribed):
     with pytest.raises(errors.NotFound):
         subscribed.update(made.id, WEBHOOK, STAMP)
     assert subscribed.release(made.id, STAMP)
+
+
+class TestConverge:
+    @pytest.fixture
+    def known(self, subscribed):
+        """Two of ours, with the trust ids as their owner keeps them."""
+        return {each.id: each.trust_id for each in subscribed.converge(
+            [WEBHOOK, TRUSTED], STAMP, {})}
+
+    def test_all_are_made_in_their_order(self, subscribed, known):
+        found = {each.id: each for each in subscribed}
+
+        assert [found[each].wanted for each in known] == [WEBHOOK, TRUSTED]
+        assert {each.stamp for each in found.values()} == {STAMP}
+        assert [found[each].trust_id for each in known] == list(
+            known.values())
+
+    def test_what_is_as_wanted_stays(self, subscribed, known):
+        before = list(subscribed)
+
+        again = subscribed.converge([TRUSTED, WEBHOOK], STAMP, known)
+
+        assert [each.id for each in again] == list(reversed(known))
+        assert list(subscribed) == before
+
+    def test_what_is_not_wanted_goes_and_what_differs_is_changed(
+            self, subscribed, known):
+        changed = dataclasses.replace(WEBHOOK, options={'x': 1})
+
+        subscribed.converge([changed], STAMP, known)
+
+        [found] = subscribed
+        assert found.wanted == changed
+        assert found.id in known
+
+    def test_somebody_elses_is_left_alone(self, subscribed, known):
+        theirs = subscribed.ensure(
+            dataclasses.replace(WEBHOOK, subscriber='http://127.0.0.1:9/t'),
+            SOMEBODY)
+
+        subscribed.converge([], STAMP, known)
+
+        [found] = subscribed
+        assert found == theirs
+
+    def test_one_without_its_stamp_is_known_by_its_id(self, subscribed, known,
+                                                      queue):
+        for each in known:
+            queue.client.subscription(queue.name, id=each, auto_create=False
+                                      ).update({'options': {}})
+
+        subscribed.converge([WEBHOOK, TRUSTED], STAMP, known)
+
+        assert [(each.wanted, each.stamp, each.trust_id)
+                for each in sorted(subscribed, key=lambda each: list(
+                    known).index(each.id))] == [
+            (wanted, STAMP, trust_id) for wanted, trust_id
+            in zip([WEBHOOK, TRUSTED], known.values(), strict=True)]
+
+    def test_a_foreign_one_is_refused(self, subscribed):
+        subscribed.ensure(WEBHOOK, SOMEBODY)
+
+        with pytest.raises(errors.Conflict, match='did not make'):
+            subscribed.converge([WEBHOOK], STAMP, {})
