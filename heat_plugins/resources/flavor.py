@@ -35,7 +35,8 @@ class Flavor(registered.Registered, resource.Resource):
     properties_schema = {
         NAME: registered.name(
             _('The name of the flavor. By default one is made of the names '
-              'of stack and resource.')),
+              'of stack and resource. An update with another name needs '
+              'other pools, too: for a while there are both flavors.')),
         POOLS: properties.Schema(
             properties.Schema.LIST,
             _('The names of its pools, at least one. A pool belongs to one '

@@ -38,7 +38,8 @@ class Pool(registered.Registered, resource.Resource):
     properties_schema = {
         NAME: registered.name(
             _('The name of the pool. By default one is made of the names of '
-              'stack and resource.')),
+              'stack and resource. An update with another name needs another '
+              'uri, too: for a while there are both pools.')),
         URI: properties.Schema(
             properties.Schema.STRING,
             _('Where the database is, such as redis://HOST:PORT?dbid=2. No '

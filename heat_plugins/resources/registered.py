@@ -82,6 +82,14 @@ class Registered(base.ZaqarResource):
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
 
+    def get_live_state(self, resource_properties):
+        try:
+            return super().get_live_state(resource_properties)
+        except exception.EntityNotFound:
+            # Heat would replace it by one of the same name, and then delete
+            # that one; so nothing is as it should be, and all is set anew.
+            return dict.fromkeys(self._update_allowed_properties)
+
     def href(self):
         """The attribute ``href``."""
         return self.registry().href(self.resource_id)
