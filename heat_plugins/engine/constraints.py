@@ -4,8 +4,10 @@ import re
 
 from heat.common.i18n import _
 from heat.engine import constraints
+from oslo_serialization import jsonutils
 
 from heat_plugins.engine import client_plugin
+from heat_plugins.messages import patterns
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import flavors
 from heat_plugins.zaqar import limits
@@ -42,3 +44,32 @@ class FlavorConstraint(constraints.BaseCustomConstraint):
         if flavors.Flavors(zaqar).is_missing(name):
             raise errors.NotFound(_(
                 'Zaqar has no flavor "%s" for this project.') % name)
+
+
+class EventPatternConstraint:
+    """``zaqar.event_pattern``: a pattern, or JSON text of one.
+
+    Heat allows constraints of this kind on strings, but not on maps.
+    """
+
+    message = _('Value must be an event pattern, as JSON text')
+
+    def validate(self, value, context):
+        return _wrong(value) is None
+
+    def error(self, value):
+        return _('No event pattern: %s') % _wrong(value)
+
+
+def _wrong(value):
+    """What is wrong with an event pattern; None if nothing is."""
+    if isinstance(value, str):
+        try:
+            value = jsonutils.loads(value)
+        except (ValueError, RecursionError) as error:
+            return _('not JSON: %s') % error
+    try:
+        patterns.compile(value)
+    except patterns.PatternError as error:
+        return str(error)
+    return None

@@ -13,7 +13,7 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 # Package → the packages of ours that it may import, besides itself.
 ALLOWED = {
     'cli': {'localcloud'},
-    'engine': {'zaqar'},
+    'engine': {'messages', 'zaqar'},
     'localcloud': {'zaqar'},
     'messages': set(),
     'plugin_dir': {'resources'},
