@@ -78,7 +78,7 @@ class Message(base.ZaqarResource, resource.Resource):
             constraints=[constraints.AllowedValues(envelopes.ENVELOPES)]),
         EVENT_TYPE: properties.Schema(
             properties.Schema.STRING,
-            _('The "type" of the event. Default: org.openstack.heat.stack., '
+            _('What type of event it is. Default: org.openstack.heat.stack., '
               'followed by the action, such as "create".'),
             update_allowed=True,
             constraints=[constraints.Length(1, 255)]),

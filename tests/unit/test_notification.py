@@ -9,7 +9,8 @@ import pytest
 from heat_plugins.messages import notification as notifications
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
+    st.none() | st.booleans() | st.integers() | st.floats(
+        allow_nan=False, allow_infinity=False) |
     st.text(),
     lambda inner: st.lists(inner, max_size=4) |
     st.dictionaries(st.text(max_size=5), inner, max_size=4), max_leaves=20)
