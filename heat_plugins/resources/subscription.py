@@ -139,8 +139,12 @@ class Subscription(base.ZaqarResource, resource.Resource):
     def handle_delete(self):
         if self.resource_id is None:
             return
-        if self._subscriptions().release(self.resource_id, self._stamp()):
-            trusts.delete(self, self._trust_id())
+        if self._cannot_be_anothers():
+            self._subscriptions().delete(self.resource_id)
+        elif not self._subscriptions().release(self.resource_id,
+                                               self._stamp()):
+            return
+        trusts.delete(self, self._trust_id())
 
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
@@ -164,6 +168,11 @@ class Subscription(base.ZaqarResource, resource.Resource):
     def _restore(self):
         self._subscriptions().update(self.resource_id, self._wanted(),
                                      self._stamp(), self._trust_id())
+
+    def _cannot_be_anothers(self):
+        """Whether no replacement can have taken it over."""
+        return (self.stack.convergence and self.replaced_by is None and
+                self.replaces is None)
 
     def _deadline(self):
         """When to give up waiting for the subscriber; None for no wait."""

@@ -64,7 +64,7 @@ def test_heat_engine_never_loads_what_is_not_for_it():
         'from heat_plugins import resources\n'
         'resources.mapping()\n'
         'for group in ("heat.clients", "heat.constraints",\n'
-        '              "oslo.config.opts"):\n'
+        '              "heat.event_sinks", "oslo.config.opts"):\n'
         '    for entry in metadata.entry_points(group=group):\n'
         '        if entry.value.startswith("heat_plugins."):\n'
         '            entry.load()\n'
