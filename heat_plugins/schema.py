@@ -36,6 +36,11 @@ def seconds(description, **kwargs):
                   constraints=[constraints.Range(min=1)], **kwargs)
 
 
+def event_pattern(description):
+    """A pattern on the bodies of messages."""
+    return Schema(Schema.MAP, description, update_allowed=True)
+
+
 def rearm(description):
     """Any value; a changed one does the resource's work again."""
     return Schema(Schema.STRING, description, update_allowed=True)

@@ -30,6 +30,16 @@ OPTIONS = [
              'waits. Between them only what was posted since is read. The '
              'look notices a deleted queue, and finds messages that were '
              'delayed or lay behind expired ones.'),
+    cfg.IntOpt(
+        'record_limit', default=1048576, min=0,
+        help='Bytes of received messages, as JSON, that a wait condition '
+             'keeps in the database. What comes beyond counts, but its body '
+             'is not kept.'),
+    cfg.FloatOpt(
+        'expression_timeout', default=5, min=0.1,
+        help='Seconds that the expression of a wait condition may take for '
+             'one batch of messages. It works in a process of its own, which '
+             'is then ended.'),
 ]
 
 

@@ -4,89 +4,197 @@
 A record is written before the messages in it are deleted, and knows every
 key it holds: whatever is read again after a crash changes nothing.
 """
+import collections
+import json
+
+from heat_plugins.messages import digests
 from heat_plugins.messages import signal as signals
+
+#: Bytes of signals, as JSON, that are kept unless told otherwise.
+LIMIT = 1048576
+# Different reasons that are remembered of messages that did not count.
+_REASONS = 20
 
 
 class Record:
     """The signals received towards a count.
 
+    Signals beyond a limit of size still count, but only digests of their
+    keys are kept.
+
     :param count: successes needed.
-    :param received: signals recorded before, in order.
+    :param max_failures: failures that are tolerated.
+    :param limit: bytes of signals, as JSON, to keep.
     """
 
-    def __init__(self, count, received=()):
+    def __init__(self, count, max_failures=0, limit=LIMIT):
         self.count = count
-        self._signals = {each.key: each for each in received}
+        self.max_failures = max_failures
+        self._limit = limit
+        self._size = 0
+        self._signals = {}
+        #: Keys of what was counted and not kept, and how many by status.
+        self._cut = digests.Digests()
+        self._cut_counts = collections.Counter()
+        #: Signals counted, kept or not, by status.
+        self._counts = collections.Counter()
+        #: Ids of the messages taken since the wait began anew, and before.
+        self._taken = digests.Digests()
+        self._past = digests.Digests()
+        #: What the wait is about: when it changes, it begins anew.
+        self.round = None
         #: Bodies that could not be judged, and why the last could not.
         self.skipped = 0
         self.last_skip = ''
+        #: Messages that did not count, by the reason.
+        self.unmatched = collections.Counter()
         #: The reason given with the last sign of life.
         self.progress = ''
 
-    def take(self, message):
-        """Judge and record one message.
+    def take(self, verdict):
+        """Record one message.
 
+        :param verdict: a ``heat_plugins.messages.criteria.Verdict``.
         :returns: True when the message has had its effect, now or before,
-            and may be deleted; False when it is to stay in the queue,
-            because it cannot be judged or the wait is over.
+            and may be deleted; False when it is to stay in the queue.
         """
-        try:
-            signal = signals.Signal.judge(message)
-        except signals.CannotJudge as error:
-            self.skipped += 1
-            self.last_skip = str(error)
+        message, signal = verdict.message, verdict.signal
+        if message.id in self._past:
+            return True
+        if signal is None:
+            self._pass_over(verdict)
             return False
         if signal.status == signals.IN_PROGRESS:
             self.progress = signal.reason
             return True
-        if signal.key in self._signals:
+        if self._is_known(signal.key):
+            self._taken.add(message.id)
             return True
-        if self.is_complete or self.failures:
+        if self.is_complete or self.is_failed:
             return False
-        self._signals[signal.key] = signal
+        self._taken.add(message.id)
+        self._keep(signal)
         return True
+
+    def begin_anew(self, round):
+        """Forget all signals, but ignore the messages they came in."""
+        self._past.update(self._taken)
+        self._taken = digests.Digests()
+        self._cut = digests.Digests()
+        self._cut_counts.clear()
+        self._counts.clear()
+        self._signals.clear()
+        self._size = 0
+        self.round = round
 
     @property
     def signals(self):
-        """Successes and failures, in the order they were recorded."""
+        """Successes and failures that were kept, in their order."""
         return list(self._signals.values())
 
     @property
-    def successes(self):
-        return [each for each in self._signals.values()
-                if each.status == signals.SUCCESS]
-
-    @property
     def failures(self):
+        """The failures that were kept."""
         return [each for each in self._signals.values()
                 if each.status == signals.FAILURE]
 
     @property
+    def received(self):
+        """How many successes were counted."""
+        return self._counts[signals.SUCCESS]
+
+    @property
+    def failed(self):
+        """How many failures were counted."""
+        return self._counts[signals.FAILURE]
+
+    @property
     def is_complete(self):
-        return len(self.successes) >= self.count
+        return self.received >= self.count and not self.is_failed
+
+    @property
+    def is_failed(self):
+        """Whether there are more failures than are tolerated."""
+        return self.failed > self.max_failures
 
     def summary(self):
         """A line for people: how many of how many, and what was odd."""
-        parts = ['%d of %d received' % (len(self.successes), self.count)]
-        if self.failures:
-            parts.append('%d failed' % len(self.failures))
+        parts = ['%d of %d received' % (self.received, self.count)]
+        if self.failed:
+            parts.append('%d failed' % self.failed + (
+                ', %d tolerated' % self.max_failures
+                if self.max_failures else ''))
         if self.skipped:
             parts.append('%d skipped (%s)' % (self.skipped, self.last_skip))
+        if self._cut:
+            parts.append('%d counted but not kept, as more than %d bytes '
+                         'came' % (len(self._cut), self._limit))
         return ', '.join(parts)
+
+    def mismatches(self):
+        """A line about messages that did not count; '' if there are none."""
+        if not self.unmatched:
+            return ''
+        common = self.unmatched.most_common(3)
+        return '%d did not match: %s' % (
+            self.unmatched.total(),
+            ', '.join('%s (%d)' % each for each in common) +
+            (', ...' if len(self.unmatched) > len(common) else ''))
 
     def to_metadata(self):
         """As a JSON map; ``from_metadata`` takes it back."""
-        return {
+        written = {
             'summary': self.summary(),
-            'signals': {
-                each.key: {'status': each.status, 'reason': each.reason,
-                           'data': each.data, 'body': each.body}
-                for each in self._signals.values()},
+            'signals': {key: _entry(each)
+                        for key, each in self._signals.items()},
+            'taken': str(self._taken),
         }
+        optional = {'round': self.round, 'past': str(self._past),
+                    'cut': str(self._cut), 'cut_counts': self._cut_counts,
+                    'unmatched': self.mismatches()}
+        written.update((key, value) for key, value in optional.items()
+                       if value)
+        return written
 
     @classmethod
-    def from_metadata(cls, metadata, count):
+    def from_metadata(cls, metadata, count, max_failures=0, limit=LIMIT):
         """Go on from what ``to_metadata`` wrote; from nothing if empty."""
-        written = (metadata or {}).get('signals', {})
-        return cls(count, [signals.Signal(key, **entry)
-                           for key, entry in written.items()])
+        written = metadata or {}
+        record = cls(count, max_failures, limit)
+        for key, entry in written.get('signals', {}).items():
+            record._keep(signals.Signal(key, **entry))
+        record._cut = digests.Digests(written.get('cut', ''))
+        record._cut_counts.update(written.get('cut_counts', {}))
+        record._counts.update(record._cut_counts)
+        record._taken = digests.Digests(written.get('taken', ''))
+        record._past = digests.Digests(written.get('past', ''))
+        record.round = written.get('round')
+        return record
+
+    def _pass_over(self, verdict):
+        if verdict.skipped:
+            self.skipped += 1
+            self.last_skip = verdict.skipped
+        elif (verdict.unmatched in self.unmatched or
+                len(self.unmatched) < _REASONS):
+            self.unmatched[verdict.unmatched] += 1
+        else:
+            self.unmatched['other reasons'] += 1
+
+    def _is_known(self, key):
+        return key in self._signals or key in self._cut
+
+    def _keep(self, signal):
+        self._counts[signal.status] += 1
+        size = len(json.dumps([signal.key, _entry(signal)]))
+        if self._size + size > self._limit:
+            self._cut.add(signal.key)
+            self._cut_counts[signal.status] += 1
+        else:
+            self._size += size
+            self._signals[signal.key] = signal
+
+
+def _entry(signal):
+    return {'status': signal.status, 'reason': signal.reason,
+            'data': signal.data, 'body': signal.body}

@@ -5,15 +5,21 @@ import json
 from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import attributes
+from heat.engine import constraints
 from heat.engine import properties
 from heat.engine import resource
+from oslo_config import cfg
 
 from heat_plugins import schema
 from heat_plugins.engine import options
+from heat_plugins.messages import criteria
+from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.resources import base
+from heat_plugins.waiting import expression
 from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
+from heat_plugins.waiting import watch
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import ownership
 
@@ -24,29 +30,37 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     Messages that were there before it began count too. The body of a
     message may be any JSON value. A map may have ``id``, the sender's own
     key (each counts once), ``status`` (SUCCESS, the default, FAILURE, or
-    IN_PROGRESS, which does not count), ``reason`` and ``data``. One failure
-    fails the condition. A body whose ``id`` or ``status`` makes no sense is
-    skipped. While it waits, events and the resource's metadata show how many
-    of how many were received.
+    IN_PROGRESS, which does not count), ``reason`` and ``data``. More failures
+    than ``max_failures`` fail the condition. A body whose ``id`` or
+    ``status`` makes no sense is skipped. While it waits, events and the
+    resource's metadata show how many of how many were received, and what
+    did not match. Every property can be changed: what was received stays.
     """
 
     PROPERTIES = (
-        QUEUE, COUNT, TIMEOUT, CONSUME,
+        QUEUE, COUNT, TIMEOUT, MATCH, EXPRESSION, FAIL_ON, MAX_FAILURES,
+        DISTINCT_BY, CONSUME, HEARTBEAT, ON_TIMEOUT, REARM,
     ) = (
-        'queue', 'count', 'timeout', 'consume',
+        'queue', 'count', 'timeout', 'match', 'expression', 'fail_on',
+        'max_failures', 'distinct_by', 'consume', 'heartbeat', 'on_timeout',
+        'rearm',
     )
 
+    ON_TIMEOUT_VALUES = (FAIL, CONTINUE) = ('fail', 'continue')
+
     ATTRIBUTES = (
-        DATA, MESSAGES, MESSAGE, RECEIVED, FAILURES, TIMED_OUT,
+        DATA, MESSAGES, MESSAGE, BY_KEY, RECEIVED, FAILURES, TIMED_OUT,
     ) = (
-        'data', 'messages', 'message', 'received', 'failures', 'timed_out',
+        'data', 'messages', 'message', 'by_key', 'received', 'failures',
+        'timed_out',
     )
 
     properties_schema = {
         QUEUE: schema.queue_name(
             _('The name of the queue to wait on: of any queue, or of a '
-              "handle's mailbox, as {get_resource: HANDLE} gives it."),
-            required=True),
+              "handle's mailbox, as {get_resource: HANDLE} gives it. Another "
+              'queue is waited on anew.'),
+            required=True, update_allowed=True),
         COUNT: schema.integer(
             _('How many successes are needed.'), 1, default=1,
             update_allowed=True),
@@ -54,12 +68,49 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             _('Seconds to wait before it fails. The timeout of the stack '
               'itself, one hour by default, is not stretched by it.'),
             default=3600, update_allowed=True),
+        MATCH: schema.event_pattern(
+            _('An event pattern: only messages whose body matches count. By '
+              'default all do.')),
+        EXPRESSION: properties.Schema(
+            properties.Schema.STRING,
+            _('A YAQL expression on $, a map of id, body, age and ttl, that '
+              'must be true for a message to count. It is bounded by the '
+              'section [yaql] of heat.conf and by time.'),
+            update_allowed=True),
+        FAIL_ON: schema.event_pattern(
+            _('An event pattern: a message whose body matches is a failure, '
+              'whether it matches "match" or not. By default, what matches '
+              '"match" and has the status FAILURE.')),
+        MAX_FAILURES: schema.integer(
+            _('How many failures are tolerated.'), 0, default=0,
+            update_allowed=True),
+        DISTINCT_BY: properties.Schema(
+            properties.Schema.STRING,
+            _('A path into the body, keys with dots between, such as '
+              'worker.name: each value there counts once. A body without it '
+              'is skipped. By default each "id" of a body counts once.'),
+            update_allowed=True,
+            constraints=[constraints.AllowedPattern(r'[^.]+(\.[^.]+)*$')]),
         CONSUME: properties.Schema(
             properties.Schema.BOOLEAN,
             _('Whether what was recorded is removed from the queue. By '
               "default it is from the mailbox of a handle, and is not from "
               'any other queue, so that several conditions can watch it.'),
             update_allowed=True),
+        HEARTBEAT: schema.seconds(
+            _('Seconds after which it fails if no message that counts came, '
+              'and none with the status IN_PROGRESS. By default silence is '
+              'fine until the timeout.'),
+            update_allowed=True),
+        ON_TIMEOUT: properties.Schema(
+            properties.Schema.STRING,
+            _('Whether a timeout is a failure, or the stack goes on with '
+              'what came; the attribute timed_out then is true.'),
+            default=FAIL, update_allowed=True,
+            constraints=[constraints.AllowedValues(ON_TIMEOUT_VALUES)]),
+        REARM: schema.rearm(
+            _('Any value. A changed one waits anew, for "count" further '
+              'messages; those that were counted before are ignored.')),
     }
 
     attributes_schema = {
@@ -74,6 +125,11 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         MESSAGE: attributes.Schema(
             _('The body received last.'),
             cache_mode=attributes.Schema.CACHE_NONE),
+        BY_KEY: attributes.Schema(
+            _('The bodies received by what they count under: the value of '
+              '"distinct_by", or the id.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
         RECEIVED: attributes.Schema(
             _('How many successes were received.'),
             cache_mode=attributes.Schema.CACHE_NONE,
@@ -92,6 +148,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         DATA: '_data_text',
         MESSAGES: '_messages',
         MESSAGE: '_message',
+        BY_KEY: '_by_key',
         RECEIVED: '_received',
         FAILURES: '_failures',
         TIMED_OUT: '_timed_out',
@@ -99,6 +156,14 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     # Key of the resource's data that remembers a timeout.
     _TIMED_OUT_KEY = 'timed_out'
+    # The context with the rights that Heat keeps for the stack, once needed.
+    _lasting = None
+
+    def validate(self):
+        super().validate()
+        for key in (self.MATCH, self.FAIL_ON):
+            self._pattern(key)
+        self._expression()
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
@@ -108,8 +173,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         return self._poll(waiting)
 
     def needs_replace_failed(self):
-        """What was received before a failure of the engine still counts."""
-        return self.resource_id is None or bool(self._record().failures)
+        """What was received before still counts."""
+        return self.resource_id is None
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
@@ -133,32 +198,91 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             consume = stamp is not None and stamp.mailbox
         self.data_delete(self._TIMED_OUT_KEY)
         return wait.Wait(
-            reader.Reader(queue, options.get().rescan_interval),
-            self._record(),
-            save=lambda record: self.metadata_set(record.to_metadata()),
-            report=self._report, consume=consume,
-            timeout=self.properties[self.TIMEOUT])
+            self._reader(queue),
+            criteria.Criteria(
+                self._pattern(self.MATCH), self._pattern(self.FAIL_ON),
+                self._distinct_by(), self._expression()),
+            self._record_to_go_on_from(), self._save, self._report, consume,
+            self.properties[self.TIMEOUT], self.properties[self.HEARTBEAT])
+
+    def _reader(self, queue):
+        return reader.Reader(watch.Watch(queue, self.context.project_id),
+                             options.get().rescan_interval)
+
+    def _record_to_go_on_from(self):
+        """What was received, or a new beginning if one is asked for."""
+        record = self._record()
+        round = {key: self.properties[key]
+                 for key in (self.QUEUE, self.REARM)}
+        if record.is_failed or record.round not in (None, round):
+            record.begin_anew(round)
+            self._save(record)
+        record.round = round
+        return record
+
+    def _save(self, record):
+        self.metadata_set(record.to_metadata())
+
+    def _pattern(self, key):
+        """A property as a compiled pattern; None if there is none."""
+        written = self.properties[key]
+        if not written:
+            return None
+        try:
+            return patterns.compile(written)
+        except patterns.PatternError as error:
+            raise self.invalid(key, str(error)) from error
+
+    def _distinct_by(self):
+        path = self.properties[self.DISTINCT_BY]
+        return path and path.split('.')
+
+    def _expression(self):
+        """The property as what ``Criteria`` takes; None if there is none."""
+        text = self.properties[self.EXPRESSION]
+        if not text:
+            return None
+        try:
+            return expression.Expression(
+                text, cfg.CONF.yaql.limit_iterators,
+                cfg.CONF.yaql.memory_quota,
+                options.get().expression_timeout)
+        except expression.ExpressionError as error:
+            raise self.invalid(self.EXPRESSION, str(error)) from error
 
     def _poll(self, waiting):
         try:
             return waiting.poll()
+        except errors.Unauthorized:
+            # The token of the request that began this has expired.
+            if self._lasting is not None:
+                raise
+            self._lasting = self.stack.stored_context()
+            client = self._lasting.clients.client(self.default_client_name)
+            waiting.read_on(self._reader(
+                client.queue(self.properties[self.QUEUE])))
+            return False
         except errors.NotFound as error:
             raise exception.Error(_(
                 'The queue "%(queue)s" was deleted while %(resource)s waited '
                 'on it, with %(summary)s.') %
                 {'queue': self.properties[self.QUEUE], 'resource': self.name,
                  'summary': waiting.record.summary()}) from error
-        except wait.WaitTimedOut:
+        except wait.WaitTimedOut as error:
             self.data_set(self._TIMED_OUT_KEY, 'true')
-            raise
+            if self.properties[self.ON_TIMEOUT] == self.FAIL:
+                raise
+            self._report(_('going on: %s') % error)
+            return True
 
     def _report(self, line):
         # An event's reason has 255 characters in Heat's database.
         self._add_event(self.action, self.status, line[:255])
 
     def _record(self):
-        return records.Record.from_metadata(self.metadata_get(refresh=True),
-                                            self.properties[self.COUNT])
+        return records.Record.from_metadata(
+            self.metadata_get(refresh=True), self.properties[self.COUNT],
+            self.properties[self.MAX_FAILURES], options.get().record_limit)
 
     def _show_resource(self):
         return {'queue': self.properties[self.QUEUE],
@@ -178,8 +302,11 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     def _message(self):
         return (self._messages() or [None])[-1]
 
+    def _by_key(self):
+        return {each.key: each.body for each in self._record().signals}
+
     def _received(self):
-        return len(self._record().successes)
+        return self._record().received
 
     def _failures(self):
         return [each.reason for each in self._record().failures]

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading everything that comes to a queue, once.
 
-The one place that watches a queue on behalf of a waiting resource. It reads
-by listing, never by claiming: other conditions and consumers see the same
-messages. What a listing can hide is met here: pages go on from the last
-message seen, and from time to time from the beginning, for messages that
-were delayed or behind others that had expired.
+It reads by listing, never by claiming: other conditions and consumers see
+the same messages. What a listing can hide is met here: pages go on from the
+last message seen, and from time to time from the beginning, for messages
+that were delayed or behind others that had expired.
 """
 import time
 
@@ -23,7 +22,8 @@ _RESCAN_SHARE = 0.1
 class Reader:
     """Hands every message of a queue on once.
 
-    :param queue: a ``heat_plugins.zaqar.queue.Queue``.
+    :param queue: a ``heat_plugins.zaqar.queue.Queue``, or a
+        ``heat_plugins.waiting.watch.Watch`` of one.
     :param rescan: seconds between two looks from the beginning.
     """
 
@@ -58,14 +58,18 @@ class Reader:
             self._spent += self._clock() - began
             if len(self._fresh) < BATCH:
                 self._passed = None
-                self._next_scan = self._clock() + max(
-                    self._rescan, self._spent / _RESCAN_SHARE)
+                self._next_scan = self._scan_after(
+                    self._clock() + self._spent / _RESCAN_SHARE)
         fresh, self._fresh = self._fresh, []
         return fresh
 
     def delete(self, messages):
         """Remove messages from the queue; those gone already are fine."""
         self._queue.delete_messages(*(each.id for each in messages))
+
+    def _scan_after(self, moment):
+        """All readers scan at the same moments, so that they can share."""
+        return (moment // self._rescan + 1) * self._rescan
 
     def _onward(self):
         """Pages from the marker on.

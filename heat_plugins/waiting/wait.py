@@ -25,28 +25,39 @@ class WaitTimedOut(Exception):
     """Too few messages came in time."""
 
 
+class NoHeartbeat(Exception):
+    """No sign of life came for too long."""
+
+
 class Wait:
     """Waits until a record is complete.
 
     :param reader: a ``heat_plugins.waiting.reader.Reader``.
+    :param criteria: a ``heat_plugins.messages.criteria.Criteria``.
     :param record: a ``heat_plugins.messages.record.Record`` to go on from.
     :param save: called with the record when it has changed, before anything
         is deleted; what it raises ends the wait.
     :param report: called with a line of progress for people.
     :param consume: whether what was recorded is deleted from the queue.
     :param timeout: seconds from now.
+    :param heartbeat: seconds that may pass without a message that counts or
+        a sign of life; None for no such limit.
     """
 
-    def __init__(self, reader, record, save, report, consume, timeout,
-                 clock=time.monotonic):
+    def __init__(self, reader, criteria, record, save, report, consume,
+                 timeout, heartbeat=None, clock=time.monotonic):
         self.record = record
         self._reader = reader
+        self._criteria = criteria
         self._save = save
         self._report = report
         self._consume = consume
         self._timeout = timeout
+        self._heartbeat = heartbeat
         self._clock = clock
-        self._began = clock()
+        self._began = self._last_life = clock()
+        #: Messages that did not count, when that was last reported.
+        self._told_unmatched = 0
         self._undeleted = []
         # A crash may have come between the last save and its deletion.
         self._has_leftovers = bool(consume and self._is_decided)
@@ -56,8 +67,9 @@ class Wait:
         """Take what is new and say whether the wait is over.
 
         :returns: True when the count is reached and all is tidied up.
-        :raises WaitFailed: a failure is on record.
+        :raises WaitFailed: more failures than tolerated are on record.
         :raises WaitTimedOut: the time is up.
+        :raises NoHeartbeat: no sign of life came for too long.
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend: the queue is gone, the project has no access.
         """
@@ -73,21 +85,43 @@ class Wait:
             self._trouble = error
         return self._verdict()
 
+    def read_on(self, reader):
+        """Go on with another reader of the queue, from its beginning."""
+        self._reader = reader
+
     @property
     def _is_decided(self):
-        return self.record.is_complete or self.record.failures
+        return self.record.is_complete or self.record.is_failed
 
     def _take(self, messages):
-        before = self.record.summary(), len(self.record.signals)
+        before = self._state()
         progress = self.record.progress
-        done = [each for each in messages if self.record.take(each)]
-        if (self.record.summary(), len(self.record.signals)) != before:
+        done, alive = [], False
+        for verdict in self._criteria.judge(messages):
+            if self.record.take(verdict):
+                done.append(verdict.message)
+                alive = True
+        if alive:
+            self._last_life = self._clock()
+        if self._state() != before:
             self._save(self.record)
             self._report(self.record.summary())
         if self.record.progress != progress:
             self._report('in progress: %s' % self.record.progress)
+        self._report_unmatched()
         if self._consume:
             self._undeleted += done
+
+    def _state(self):
+        record = self.record
+        return record.received, record.failed, record.skipped
+
+    def _report_unmatched(self):
+        """Tell of messages that do not count when they have doubled."""
+        unmatched = self.record.unmatched.total()
+        if unmatched and unmatched >= 2 * self._told_unmatched:
+            self._told_unmatched = unmatched
+            self._report(self.record.mismatches())
 
     def _take_leftovers(self):
         """What is on record, but in the queue still: it must not count anew.
@@ -95,8 +129,10 @@ class Wait:
         What is decided stays so, whatever became of the queue.
         """
         with contextlib.suppress(errors.NotFound):
-            self._undeleted = [each for each in self._reader.read()
-                               if self.record.take(each)]
+            self._undeleted = [
+                verdict.message
+                for verdict in self._criteria.judge(self._reader.read())
+                if self.record.take(verdict)]
         self._has_leftovers = False
 
     def _delete(self):
@@ -108,12 +144,18 @@ class Wait:
         late = self._clock() - self._began >= self._timeout
         if (self._undeleted or self._has_leftovers) and not late:
             return False
-        if self.record.failures:
+        if self.record.is_failed:
             raise WaitFailed(self._failure())
         if self.record.is_complete:
             return True
         if late:
-            raise WaitTimedOut(self._timeout_story())
+            raise WaitTimedOut(self._story('%s after %g seconds' % (
+                self.record.summary(), self._timeout)))
+        if self._heartbeat is not None and (
+                self._clock() - self._last_life >= self._heartbeat):
+            raise NoHeartbeat(self._story(
+                'no sign of life for %g seconds; %s' % (
+                    self._heartbeat, self.record.summary())))
         return False
 
     def _failure(self):
@@ -121,14 +163,18 @@ class Wait:
             '%s (id %s)' % (each.reason or 'no reason given', each.key)
             for each in self.record.failures))
 
-    def _timeout_story(self):
-        story = ['%s after %g seconds' % (self.record.summary(),
-                                          self._timeout)]
+    def _story(self, beginning):
+        """All that helps to find out why too little came."""
+        story = [beginning]
         keys = [each.key for each in self.record.signals]
         if keys:
             story.append('received from: %s' % ', '.join(keys[:20]) +
                          (' and %d more' % (len(keys) - 20)
                           if len(keys) > 20 else ''))
+        if self.record.unmatched:
+            story.append(self.record.mismatches())
+        if self.record.progress:
+            story.append('last in progress: %s' % self.record.progress)
         if self._trouble:
             story.append('the last look at the queue failed: %s' %
                          self._trouble)

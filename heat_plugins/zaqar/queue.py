@@ -169,8 +169,11 @@ class Queue(queues.Queue):
         if marker is not None:
             query['marker'] = marker
         request, transport = self.client._request_and_transport()
-        return core.message_list(transport, request, self.name,
-                                 **query)['messages']
+        answer = core.message_list(transport, request, self.name, **query)
+        if not _is_page(answer):
+            raise errors.UnexpectedAnswer(
+                'What answered is no page of messages: %.200s' % (answer,))
+        return answer['messages']
 
     def delete_messages(self, *messages):
         """Delete messages by their ids, claimed or not. Gone is fine."""
@@ -216,5 +219,15 @@ class Queue(queues.Queue):
 
     @staticmethod
     def _without_injected(metadata):
+        if not isinstance(metadata, dict):
+            raise errors.UnexpectedAnswer(
+                "What answered is no queue's metadata: %.200s" % (metadata,))
         return {key: value for key, value in metadata.items()
                 if value is not None and value != INJECTED.get(key)}
+
+
+def _is_page(answer):
+    messages = answer.get('messages') if isinstance(answer, dict) else None
+    return isinstance(messages, list) and all(
+        isinstance(each, dict) and isinstance(each.get('id'), str)
+        for each in messages)

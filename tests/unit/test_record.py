@@ -4,8 +4,11 @@ import json
 
 from hypothesis import given
 from hypothesis import strategies as st
+import pytest
 
+from heat_plugins.messages import criteria
 from heat_plugins.messages import message
+from heat_plugins.messages import patterns
 from heat_plugins.messages import record
 from heat_plugins.messages import signal
 
@@ -19,17 +22,23 @@ MESSAGES = st.lists(
     max_size=12)
 
 
-def fed(count, messages):
-    made = record.Record(count)
+def take(made, each, **criterion):
+    """Judge a message and record it."""
+    [verdict] = criteria.Criteria(**criterion).judge([each])
+    return made.take(verdict)
+
+
+def fed(count, messages, **options):
+    made = record.Record(count, **options)
     for each in messages:
-        made.take(each)
+        take(made, each)
     return made
 
 
-def kept(made):
+def kept(made, **options):
     """What a database gives back."""
     return record.Record.from_metadata(
-        json.loads(json.dumps(made.to_metadata())), made.count)
+        json.loads(json.dumps(made.to_metadata())), made.count, **options)
 
 
 def of(body, message_id='m'):
@@ -58,12 +67,12 @@ def test_recording_twice_is_recording_once_even_across_a_crash(
     whole = fed(count, messages)
     resumed = kept(fed(count, messages[:crash]))
     for each in messages:
-        resumed.take(each)
+        take(resumed, each)
 
     assert text(resumed) == text(whole)
     before = text(resumed)
     for each in messages:
-        resumed.take(each)
+        take(resumed, each)
     assert text(resumed) == before
 
 
@@ -71,7 +80,7 @@ def test_recording_twice_is_recording_once_even_across_a_crash(
 def test_what_may_be_deleted_has_had_its_effect(messages):
     made = record.Record(100)
     for each in messages:
-        if made.take(each):
+        if take(made, each):
             judged = signal.Signal.judge(each)
             assert (judged.status == signal.IN_PROGRESS or
                     judged.key in [one.key for one in made.signals])
@@ -86,8 +95,8 @@ def test_a_record_from_nothing_is_empty():
 def test_a_repeated_id_counts_once_and_the_first_stays():
     made = record.Record(2)
 
-    assert made.take(of({'id': 'a', 'data': 1}, 'm1')) is True
-    assert made.take(of({'id': 'a', 'data': 2}, 'm2')) is True
+    assert take(made, of({'id': 'a', 'data': 1}, 'm1')) is True
+    assert take(made, of({'id': 'a', 'data': 2}, 'm2')) is True
 
     assert [each.data for each in made.signals] == [1]
     assert not made.is_complete
@@ -102,33 +111,33 @@ def test_the_same_body_without_an_id_counts_each_time():
 def test_more_than_the_count_is_left_for_others():
     made = record.Record(2)
 
-    assert [made.take(of(number, str(number))) for number in range(4)] == [
+    assert [take(made, of(number, str(number))) for number in range(4)] == [
         True, True, False, False]
     assert [each.data for each in made.signals] == [0, 1]
 
 
 def test_after_a_failure_nothing_is_taken():
     made = record.Record(2)
-    made.take(of({'status': 'FAILURE', 'id': 'f', 'reason': 'no'}))
+    take(made, of({'status': 'FAILURE', 'id': 'f', 'reason': 'no'}))
 
-    assert made.take(of(1, 'm2')) is False
-    assert made.take(of({'id': 'f'}, 'm3')) is True
+    assert take(made, of(1, 'm2')) is False
+    assert take(made, of({'id': 'f'}, 'm3')) is True
     assert [each.key for each in made.failures] == ['f']
-    assert made.successes == []
+    assert made.received == 0
 
 
 def test_signs_of_life_neither_count_nor_stay():
     made = record.Record(1)
 
-    assert made.take(of({'status': 'IN_PROGRESS', 'reason': 'half'})) is True
+    assert take(made, of({'status': 'IN_PROGRESS', 'reason': 'half'})) is True
     assert (made.progress, made.signals) == ('half', [])
 
 
 def test_what_cannot_be_judged_is_counted_and_left():
     made = record.Record(1)
 
-    assert made.take(of({'status': 'nonsense'})) is False
-    assert made.take(of({'id': []})) is False
+    assert take(made, of({'status': 'nonsense'})) is False
+    assert take(made, of({'id': []})) is False
     assert made.skipped == 2
     assert '"id"' in made.last_skip
     assert made.signals == []
@@ -148,3 +157,117 @@ def test_order_is_kept():
     made = fed(30, [of(number, 'm%d' % number) for number in range(20)])
 
     assert [each.data for each in kept(made).signals] == list(range(20))
+
+
+def test_failures_are_tolerated_up_to_a_number():
+    made = record.Record(3, max_failures=1)
+    for number in range(2):
+        take(made, of(number, 's%d' % number))
+    take(made, of({'status': 'FAILURE'}, 'f1'))
+    assert (made.is_failed, made.is_complete) == (False, False)
+    assert made.summary() == '2 of 3 received, 1 failed, 1 tolerated'
+
+    whole = kept(made, max_failures=1)
+    take(whole, of(2, 's2'))
+    assert (whole.is_failed, whole.is_complete) == (False, True)
+
+    take(made, of({'status': 'FAILURE'}, 'f2'))
+    assert (made.is_failed, made.is_complete) == (True, False)
+    assert take(made, of(2, 's2')) is False
+
+
+class TestAnew:
+    """A wait that begins anew ignores what was taken before."""
+
+    @pytest.fixture
+    def made(self):
+        made = fed(2, [of({'id': 'a'}, 'm1'), of({'id': 'a'}, 'm2'),
+                       of({'id': 'b'}, 'm3'), of({'id': 'c'}, 'm4')])
+        made.begin_anew({'rearm': '2'})
+        return kept(made)
+
+    def test_it_has_received_nothing(self, made):
+        assert made.summary() == '0 of 2 received'
+        assert (made.signals, made.failed) == ([], 0)
+        assert made.round == {'rearm': '2'}
+
+    def test_what_was_counted_or_repeated_is_ignored_and_may_go(self, made):
+        for number in (1, 2, 3):
+            assert take(made, of({'id': 'x'}, 'm%d' % number)) is True
+        assert made.received == 0
+
+    def test_what_was_not_needed_counts_and_old_ids_as_well(self, made):
+        assert take(made, of({'id': 'c'}, 'm4')) is True
+        assert take(made, of({'id': 'a'}, 'm5')) is True
+
+        assert made.is_complete
+
+    def test_it_knows_all_rounds_before(self, made):
+        take(made, of(1, 'm5'))
+        made.begin_anew({'rearm': '3'})
+        again = kept(made)
+
+        for message_id in ('m1', 'm3', 'm5'):
+            take(again, of(1, message_id))
+        assert again.received == 0
+
+
+class TestLimit:
+    """Bodies beyond a limit count, but are not kept."""
+
+    def test_all_are_counted_and_few_kept(self):
+        made = fed(100, [of('x' * 100, 'm%d' % n) for n in range(100)],
+                   limit=1000)
+
+        assert made.is_complete
+        assert 0 < len(made.signals) < 10
+        assert '%d counted but not kept, as more than 1000 bytes came' % (
+            100 - len(made.signals)) in made.summary()
+
+    def test_those_not_kept_are_known_by_their_keys(self):
+        made = kept(fed(100, [of({'id': str(n)}, 'm%d' % n)
+                              for n in range(50)], limit=500), limit=500)
+        assert made.received == 50
+
+        for number in range(50):
+            assert take(made, of({'id': str(number)}, 'other')) is True
+        assert made.received == 50
+
+    def test_failures_that_are_not_kept_count(self):
+        made = kept(fed(9, [of({'status': 'FAILURE'}, 'm')], limit=0),
+                    limit=0)
+
+        assert made.is_failed
+        assert made.failures == []
+
+    def test_ten_thousand_are_a_small_row(self):
+        made = fed(10000, [of({'id': 'sender-%d' % n, 'data': 'x' * 200},
+                              'm%d' % n) for n in range(10000)])
+
+        assert made.is_complete
+        assert len(json.dumps(made.to_metadata())) < (
+            record.LIMIT + 10000 * 32 + 1000)
+
+
+def test_what_did_not_match_is_told_by_its_reasons():
+    made = record.Record(1)
+    match = patterns.compile({'state': ['done']})
+    for number in range(5):
+        take(made, of({'state': 'DONE'}, 'm%d' % number), match=match)
+    take(made, of('text', 'n'), match=match)
+
+    assert made.mismatches() == (
+        '6 did not match: state is "DONE" (5), the body is a string (1)')
+    assert made.to_metadata()['unmatched'] == made.mismatches()
+    assert made.received == 0
+
+
+def test_reasons_without_end_are_not_kept():
+    made = record.Record(1)
+    match = patterns.compile({'state': ['done']})
+    for number in range(1000):
+        take(made, of({'state': number}, 'm%d' % number), match=match)
+
+    assert len(made.unmatched) < 30
+    assert made.unmatched.total() == 1000
+    assert len(made.mismatches()) < 500

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
+from heat_plugins.messages import criteria
 from heat_plugins.messages import record as records
 from heat_plugins.testing import clock as clocks
 from heat_plugins.waiting import reader as readers
@@ -36,12 +37,15 @@ class Engine:
         self.crash = None
         self.clock = clocks.ManualClock(0)
 
-    def wait(self, count=1, consume=True, timeout=100):
+    def wait(self, count=1, consume=True, timeout=100, max_failures=0,
+             heartbeat=None, **criterion):
         """A wait that goes on from what was saved."""
         return wait.Wait(
             _Reader(self, readers.Reader(self.queue, clock=self.clock)),
-            records.Record.from_metadata(self.metadata, count),
-            self.save, self.events.append, consume, timeout, self.clock)
+            criteria.Criteria(**criterion),
+            records.Record.from_metadata(self.metadata, count, max_failures),
+            self.save, self.events.append, consume, timeout, heartbeat,
+            self.clock)
 
     def save(self, record):
         self.step('save', lambda: self.metadata.update(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A pattern, checked once and ready to match."""
 import dataclasses
+import json
 
 from heat_plugins.messages.patterns import errors
 from heat_plugins.messages.patterns import operators
@@ -9,6 +10,8 @@ from heat_plugins.messages.patterns import values
 #: Levels of maps that a pattern may have. Python's stack ends before 1000.
 DEPTH = 100
 OR = '$or'
+# Characters of a value that a mismatch shows.
+_SHOWN = 60
 
 
 def compile(pattern):
@@ -34,6 +37,18 @@ class Pattern:
         """
         fields = body if isinstance(body, dict) else {}
         return self._fields.match(fields, _Body(fields))
+
+    def mismatch(self, body):
+        """Why a body does not match, in a few words; '' if it does.
+
+        It names the first field that is not as the pattern wants it, such as
+        ``detail.state is "done"`` or ``detail.state is absent``.
+        """
+        if self.matches(body):
+            return ''
+        if not isinstance(body, dict):
+            return 'the body is %s' % values.kind(body)
+        return self._fields.mismatch(body, _Body(body))
 
 
 class _Body:
@@ -71,6 +86,12 @@ class _Leaf:
             return True
         return any(self._accepts(each) for each in values.leaves(value))
 
+    def mismatch(self, value):
+        """What is there instead."""
+        found = values.leaves(value)
+        return '%s is %s' % ('.'.join(self.keys), ', '.join(
+            json.dumps(each)[:_SHOWN] for each in found[:3]) or 'absent')
+
     def _accepts(self, scalar):
         return values.identity(scalar) in self.exact or any(
             accepts(scalar) for accepts in self.predicates)
@@ -100,6 +121,17 @@ class _Fields:
                 return False
         return not self.branches or any(
             each.match(fields, body) for each in self.branches)
+
+    def mismatch(self, fields, body):
+        """Why a map of the body does not match."""
+        for key, leaf in self.leaves:
+            if not leaf.match(fields.get(key, []), body):
+                return leaf.mismatch(fields.get(key, []))
+        for key, inner in self.maps:
+            found = values.maps(fields.get(key, [])) or [{}]
+            if not any(inner.match(each, body) for each in found):
+                return inner.mismatch(found[0], body)
+        return 'none of the patterns of %s' % OR
 
 
 def _fields(written, path, keys, depth):

@@ -12,8 +12,8 @@ Kept out, because it differs on purpose:
 - An ``$or`` that shares a key with its siblings. The other one is asked for
   each pattern of the ``$or`` together with the siblings, in one map.
 - ``$or`` as the name of a field.
-- ``\*`` of ``wildcard``, ``prefix`` and ``suffix``: the other one has no
-  escapes, and takes one star. They are among what is replaced.
+- Escapes and a second star of ``wildcard``, of which the other one has none:
+  they are replaced.
 
 Kept out, because the other one errs: see ``ERRORS``.
 """
@@ -56,7 +56,9 @@ ERRORS = [
 TEXTS = st.sampled_from(['a', 'b', 'ab', '', '\u00e9', '10'])
 ALTERNATIVES = st.one_of(
     st.sampled_from(SCALARS),
+    st.sampled_from([0, 1, True, False, None]),
     st.sampled_from([ABSENT, PRESENT]),
+    st.just(ABSENT),
     st.builds(lambda text: {'prefix': text}, TEXTS),
     st.builds(lambda text: {'suffix': text}, TEXTS),
     st.builds(lambda *texts: {'wildcard': '*'.join(texts)}, TEXTS, TEXTS),
@@ -77,10 +79,10 @@ LEAVES = st.lists(ALTERNATIVES, min_size=1, max_size=2)
 
 
 @st.composite
-def maps(draw, levels=3, keys=KEYS):
+def maps(draw, levels, keys=KEYS):
     """A pattern; the patterns of an ``$or`` have keys of their own."""
     names = draw(st.permutations(keys))
-    count = draw(st.integers(1, min(levels, len(names))))
+    count = min(draw(st.integers(1, 3)), len(names), 2)
     pattern = {}
     for name in names[:count]:
         deeper = levels > 1 and draw(st.integers(0, 2)) == 2
@@ -112,7 +114,7 @@ def bodies(draw, pattern):
 def contents(draw, inner, arrays=2):
     """A value for what the pattern has at a key, which likely matches."""
     chance = draw(st.integers(0, 19))
-    if chance >= 14 and arrays:
+    if chance >= (8 if isinstance(inner, dict) else 14) and arrays:
         return draw(st.lists(contents(inner, arrays - 1), max_size=3))
     if chance == 13:
         return draw(st.sampled_from(OTHERS))
@@ -125,8 +127,26 @@ def contents(draw, inner, arrays=2):
 @st.composite
 def cases(draw):
     """A pattern and a body."""
-    pattern = draw(maps())
+    pattern = draw(maps(draw(st.integers(1, 3))))
     return pattern, draw(bodies(pattern))
+
+
+def arrays_of(elements):
+    """One, or an array of several, or of such arrays."""
+    several = st.lists(elements, max_size=3)
+    return several | elements | st.lists(several, max_size=2)
+
+
+# Maps in arrays, of which often no one has all that matches.
+NUMBERS = st.sampled_from([0, 1, True])
+ONE = st.sampled_from([[1], [2, True, 1], [{'numeric': ['>', 0]}], [ABSENT]])
+INNER = st.fixed_dictionaries({'b': ONE, 'c': ONE})
+INNER_BODIES = arrays_of(st.fixed_dictionaries(
+    {}, optional={'b': arrays_of(NUMBERS), 'c': NUMBERS}))
+OUTER = st.fixed_dictionaries({'a': INNER, 'b': ONE})
+OUTER_BODIES = arrays_of(st.fixed_dictionaries(
+    {'a': INNER_BODIES, 'b': NUMBERS}))
+ELEMENTS = st.tuples(INNER, INNER_BODIES) | st.tuples(OUTER, OUTER_BODIES)
 
 
 def fields(pattern):
@@ -254,10 +274,18 @@ def test_a_pattern_matches_what_it_matches_elsewhere(case):
     assert ours(pattern, body) is theirs(pattern, body)
 
 
+@settings(max_examples=300)
+@given(ELEMENTS)
+def test_keys_match_in_one_element_as_elsewhere(case):
+    pattern, body = ({'a': each} for each in case)
+
+    assert ours(pattern, body) is theirs(pattern, body)
+
+
 def test_both_answers_are_frequent():
     answers = []
 
-    @settings(max_examples=200, derandomize=True, database=None,
+    @settings(max_examples=100, derandomize=True, database=None,
               phases=[Phase.generate], suppress_health_check=HealthCheck)
     @given(cases())
     def collect(case):
@@ -265,7 +293,7 @@ def test_both_answers_are_frequent():
 
     collect()
 
-    assert min(answers.count(True), answers.count(False)) > 50
+    assert min(answers.count(True), answers.count(False)) > 25
 
 
 @pytest.mark.parametrize(('pattern', 'body', 'right'), ERRORS)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which messages count for a wait, and as what."""
+import dataclasses
+import json
+
+from heat_plugins.messages import message as messages
+from heat_plugins.messages import signal as signals
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What one message is to a wait.
+
+    :ivar signal: what it says; None if it says nothing to this wait.
+    :ivar skipped: why it cannot be judged, or ''.
+    :ivar unmatched: why it does not count, or ''.
+    """
+    message: messages.Message
+    signal: signals.Signal | None = None
+    skipped: str = ''
+    unmatched: str = ''
+
+
+class Criteria:
+    """Judges messages.
+
+    :param match: the ``patterns.Pattern`` of what counts, or None for all.
+    :param fail_on: the ``patterns.Pattern`` of failures, which need not match
+        ``match``. None: what counts and has the status FAILURE.
+    :param distinct_by: keys to a value in the body that a message counts
+        under, instead of its ``id``; None for ``id``.
+    :param expression: called with a list of ``Message``; gives for each why
+        it does not count, or ''. None for no such condition.
+    """
+
+    def __init__(self, match=None, fail_on=None, distinct_by=None,
+                 expression=None):
+        self._match = match
+        self._fail_on = fail_on
+        self._distinct_by = distinct_by
+        self._expression = expression
+
+    def judge(self, batch):
+        """Judge messages, each by itself.
+
+        :returns: a ``Verdict`` for each, in their order.
+        """
+        verdicts = [self._judge(each) for each in batch]
+        if self._expression is None:
+            return verdicts
+        asked = [each for each in verdicts if self._is_to_ask(each)]
+        reasons = dict(zip(
+            map(id, asked),
+            self._expression([each.message for each in asked]), strict=True))
+        return [self._asked(each, reasons.get(id(each)))
+                for each in verdicts]
+
+    def _judge(self, message):
+        try:
+            signal = self._keyed(signals.Signal.judge(message))
+        except signals.CannotJudge as error:
+            return Verdict(message, skipped=str(error))
+        if signal.status == signals.IN_PROGRESS:
+            return Verdict(message, signal)
+        if self._fail_on is not None:
+            failed = self._fail_on.matches(message.body)
+            signal = dataclasses.replace(
+                signal,
+                status=signals.FAILURE if failed else signals.SUCCESS)
+            if failed:
+                return Verdict(message, signal)
+        reason = self._match.mismatch(message.body) if self._match else ''
+        if reason:
+            return Verdict(message, unmatched=reason)
+        return Verdict(message, signal)
+
+    def _is_to_ask(self, verdict):
+        """A failure that ``fail_on`` named needs no other condition."""
+        signal = verdict.signal
+        return signal is not None and (
+            signal.status == signals.SUCCESS or
+            signal.status == signals.FAILURE and self._fail_on is None)
+
+    def _asked(self, verdict, reason):
+        if not reason:
+            return verdict
+        return Verdict(verdict.message, unmatched=reason)
+
+    def _keyed(self, signal):
+        if self._distinct_by is None or (
+                signal.status == signals.IN_PROGRESS):
+            return signal
+        value = signal.body
+        for key in self._distinct_by:
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is None or isinstance(value, dict | list):
+            raise signals.CannotJudge(
+                '"%s" of the body must be a string or a number, not %s' % (
+                    '.'.join(self._distinct_by), json.dumps(value)[:60]))
+        return dataclasses.replace(
+            signal, key=value if isinstance(value, str)
+            else json.dumps(value))

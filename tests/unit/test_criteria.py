@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which messages count for a wait, and as what."""
+from hypothesis import given
+import pytest
+
+from heat_plugins.messages import criteria
+from heat_plugins.messages import message
+from heat_plugins.messages import patterns
+
+from . import strategies
+
+
+def judged(body, **given):
+    """What a body is: its status, or why it is none."""
+    for key in ('match', 'fail_on'):
+        if key in given:
+            given[key] = patterns.compile(given[key])
+    [verdict] = criteria.Criteria(**given).judge([message.Message('m', body)])
+    return verdict.signal.status if verdict.signal else (
+        verdict.skipped or verdict.unmatched)
+
+
+FAILED = {'step': 1, 'status': 'FAILURE'}
+DENIED = {'decision': 'denied'}
+
+
+@pytest.mark.parametrize(('body', 'given', 'expected'), [
+    # without any criterion
+    ('text', {}, 'SUCCESS'), (FAILED, {}, 'FAILURE'),
+    ({'status': 'IN_PROGRESS'}, {}, 'IN_PROGRESS'),
+    # match
+    ({'step': 1}, {'match': {'step': 1}}, 'SUCCESS'),
+    ({'step': 2}, {'match': {'step': 1}}, 'step is 2'),
+    ({}, {'match': {'a': {'b': 1}}}, 'a.b is absent'),
+    ({'a': {'b': [2, 3]}}, {'match': {'a': {'b': 1}}}, 'a.b is 3, 2'),
+    ([1], {'match': {'step': 1}}, 'the body is a list'),
+    ({'x': 1}, {'match': {'$or': [{'a': 1}, {'b': 1}]}},
+     'none of the patterns of $or'),
+    # a failure is one of what matches
+    (FAILED, {'match': {'step': 1}}, 'FAILURE'),
+    (FAILED, {'match': {'step': 2}}, 'step is 1'),
+    # a sign of life need not match
+    ({'status': 'IN_PROGRESS'}, {'match': {'step': 1}}, 'IN_PROGRESS'),
+    # fail_on stands alone, and in the place of the status
+    (DENIED, {'fail_on': DENIED, 'match': {'decision': 'approved'}},
+     'FAILURE'),
+    ({'decision': 'approved'}, {'fail_on': DENIED}, 'SUCCESS'),
+    (FAILED, {'fail_on': DENIED}, 'SUCCESS'),
+    (FAILED, {'fail_on': DENIED, 'match': {'step': 2}}, 'step is 1'),
+    # what cannot be judged
+    ({'status': 'GOOD'}, {'match': {'step': 1}},
+     '"status" must be one of SUCCESS, FAILURE, IN_PROGRESS, not "GOOD"'),
+])
+def test_what_a_body_is(body, given, expected):
+    assert judged(body, **given) == expected
+
+
+@pytest.mark.parametrize(('body', 'key'), [
+    ({'worker': {'name': 'a'}}, 'a'), ({'worker': {'name': 1.5}}, '1.5'),
+    ({'worker': {'name': True}, 'id': 'other'}, 'true')])
+def test_a_path_tells_what_counts_once(body, key):
+    [verdict] = criteria.Criteria(distinct_by=['worker', 'name']).judge(
+        [message.Message('m', body)])
+
+    assert verdict.signal.key == key
+
+
+@pytest.mark.parametrize('body', [
+    {}, {'worker': 'a'}, {'worker': {'name': None}},
+    {'worker': {'name': ['a']}}, 'text', None])
+def test_a_body_without_the_path_is_skipped(body):
+    assert judged(body, distinct_by=['worker', 'name']).startswith(
+        '"worker.name" of the body must be a string or a number, not ')
+
+
+class TestExpression:
+    """It is asked about all at once, and only about what may count."""
+
+    def judge(self, *bodies, **given):
+        self.asked = []
+
+        def expression(batch):
+            self.asked += [each.body for each in batch]
+            return ['' if each.body == 'yes' else 'not yes'
+                    for each in batch]
+        return [each.unmatched or each.skipped or each.signal.status
+                for each in criteria.Criteria(
+                    expression=expression, **given).judge([
+                        message.Message(str(number), body)
+                        for number, body in enumerate(bodies)])]
+
+    def test_what_it_is_true_for_counts(self):
+        assert self.judge('yes', 'no', 'yes') == [
+            'SUCCESS', 'not yes', 'SUCCESS']
+        assert self.asked == ['yes', 'no', 'yes']
+
+    def test_it_is_not_asked_about_the_rest(self):
+        assert self.judge(
+            {'status': 'IN_PROGRESS'}, {'id': []}, DENIED, {'x': 1}, 'yes',
+            fail_on=patterns.compile(DENIED),
+            match=patterns.compile({'y': 1}))[:3] == [
+                'IN_PROGRESS', '"id" must be a string or a number, not []',
+                'FAILURE']
+        assert self.asked == []
+
+
+@given(strategies.BODIES)
+def test_any_body_is_judged(body):
+    assert judged(body, match={'a': 1}, fail_on={'b': [{'exists': True}]})
