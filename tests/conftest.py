@@ -1,12 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cloud that all tests share: real Keystone, Heat, Zaqar and Redis."""
+"""The cloud that all tests share, and what a template author has on it."""
+import contextlib
+import itertools
+import json
 import os
+import shlex
+import subprocess
+import time
 
+from heatclient import exc
 import pytest
 
+from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import command
+from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
+from heat_plugins.localcloud import stack as stacks
+from heat_plugins.testing import receiver
+from heat_plugins.zaqar import subscriptions
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
 OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})
@@ -35,3 +47,193 @@ def pytest_sessionfinish(session):
     reporter = session.config.pluginmanager.get_plugin('terminalreporter')
     if reporter and reporter.stats.get('skipped'):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+_numbers = itertools.count(1)
+
+
+class Project:
+    """The ordinary user's project on a cloud; its stacks end with the test.
+
+    :param running: a ``heat_plugins.localcloud.cloud.Cloud``
+    :param folder: where the templates are
+    """
+
+    def __init__(self, running, folder):
+        self.cloud = running
+        self.heat = clients.heat(running)
+        self.zaqar = clients.zaqar(running)
+        self.folder = folder
+        self._stacks = []
+
+    @staticmethod
+    def name(kind='queue'):
+        """A name that no other test has."""
+        return '%s-%d-%d' % (kind, os.getpid(), next(_numbers))
+
+    def create(self, template, parameters=None, **options):
+        """Begin to create a stack."""
+        name = options.pop('name', None) or self.name('stack')
+        stack = stacks.Stack.create(
+            self.heat, name, self.folder / template, parameters, **options)
+        self._stacks.append(stack)
+        return stack
+
+    def created(self, template, parameters=None, **options):
+        """Create a stack that is to become complete."""
+        stack = self.create(template, parameters, **options)
+        assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+        return stack
+
+    def updated(self, stack, template, parameters=None, **options):
+        """Update a stack that is to become complete."""
+        stack.update(self.folder / template, parameters, **options)
+        assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
+        return stack
+
+    def deleted(self, stack):
+        """Delete a stack that is to be gone then."""
+        stack.delete()
+        assert stack.wait() == 'DELETE_COMPLETE', stack.reason
+
+    def queue(self, name):
+        return self.zaqar.queue(name)
+
+    def bodies(self, name):
+        """The bodies of all messages in a queue, oldest first."""
+        return [each['body'] for each in self.queue(name).page()]
+
+    def post(self, name, *bodies):
+        """Post each body as a message of its own."""
+        for body in bodies:
+            self.queue(name).post([{'body': body}])
+
+    def close(self):
+        for stack in self._stacks:
+            with contextlib.suppress(exc.HTTPNotFound):
+                if stack.status != 'DELETE_COMPLETE':
+                    stack.delete()
+        for stack in self._stacks:
+            with contextlib.suppress(exc.HTTPNotFound):
+                stack.wait()
+
+
+@pytest.fixture
+def project_on(request):
+    """Makes a ``Project`` on a given cloud."""
+    with contextlib.ExitStack() as ending:
+        def make(running):
+            return ending.enter_context(contextlib.closing(
+                Project(running, request.path.parent)))
+        yield make
+
+
+@pytest.fixture
+def project(cloud, project_on):
+    """A ``Project`` on the cloud that all tests share."""
+    return project_on(cloud)
+
+
+@pytest.fixture
+def breakable(cloud):
+    """A cloud whose services may be killed and started again."""
+    try:
+        assert cloud.services
+    except errors.NotRunning:  # it is another process's
+        with clouds.Cloud.ephemeral() as own:
+            yield own
+    else:
+        yield cloud
+
+
+@pytest.fixture
+def shell():
+    """Runs a command line as a sender does: by sh, knowing nothing else."""
+    def run(command, text=None, option='--data'):
+        if text is not None:
+            command = '%s %s %s' % (command, option, shlex.quote(text))
+        return subprocess.run(
+            ['sh', '-c', command], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=60,
+            env={'PATH': os.environ['PATH']})
+    return run
+
+
+@pytest.fixture
+def send(shell):
+    """Runs a sender's command with a body that is to arrive."""
+    def run(command, body):
+        sent = shell(command, json.dumps(body))
+        assert sent.returncode == 0, sent.stderr
+    return run
+
+
+@pytest.fixture
+def webhook():
+    """Keeps what it is sent, and agrees."""
+    with receiver.Receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def name(project):
+    """A name for a stack and, in many templates, for its queue."""
+    return project.name()
+
+
+@pytest.fixture
+def subscribed(project, name):
+    """The queue's subscriptions, as Zaqar has them."""
+    return subscriptions.Subscriptions(project.queue(name))
+
+
+@pytest.fixture
+def trusts(cloud):
+    """The ids of all trusts in Keystone."""
+    def listed():
+        keystone = clients.session(cloud, admin=True)
+        return {each['id'] for each in keystone.get(
+            '/OS-TRUST/trusts', endpoint_filter={
+                'service_type': 'identity'}).json()['trusts']}
+    return listed
+
+
+@pytest.fixture
+def eventually():
+    """Looks again and again, for at most a minute, until it is true."""
+    def look(condition):
+        deadline = time.monotonic() + 60
+        while not (found := condition()):
+            assert time.monotonic() < deadline, 'it did not happen'
+            time.sleep(0.2)
+        return found
+    return look
+
+
+def pytest_generate_tests(metafunc):
+    """``bad_template``: each file of the folder ``bad`` beside the test."""
+    if 'bad_template' in metafunc.fixturenames:
+        files = sorted((metafunc.definition.path.parent / 'bad').iterdir())
+        assert files, 'no bad templates'
+        metafunc.parametrize('bad_template', files,
+                             ids=[each.stem for each in files])
+
+
+@pytest.fixture
+def assert_refused(project):
+    """Heat answers 400 to a template, with the words of its first line.
+
+    The line is a comment of the form ``# Error: WORDS``, in which ``...``
+    stands for anything.
+    """
+    def check(template):
+        first = template.read_text().splitlines()[0]
+        mark, _space, words = first.partition('# Error: ')
+        assert (mark, bool(words)) == ('', True)
+        with pytest.raises(exc.HTTPBadRequest) as refused:
+            project.create(template)
+        text = str(refused.value)
+        for part in words.split('...'):
+            assert part in text
+            text = text.partition(part)[2]
+    return check

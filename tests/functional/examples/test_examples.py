@@ -2,6 +2,7 @@
 """Each example, with senders that know nothing but its command."""
 import functools
 import json
+import re
 import subprocess
 import sys
 
@@ -149,6 +150,102 @@ def test_10_tell_another_stack(project, name):
     assert 'there is no queue "%s"' % name in stack.reason
 
 
+class Test11Approval:
+    @pytest.mark.parametrize(('decision', 'status'), [
+        ('approved', 'CREATE_COMPLETE'), ('denied', 'CREATE_FAILED')])
+    def test_somebody_decides(self, example, send, decision, status):
+        stack, command = example('11-approval.yaml')
+        made = {'decision': decision, 'by': 'boss', 'reason': 'in time'}
+
+        send(command, {'decision': 'approved'})  # nobody's
+        send(command, made)
+
+        assert stack.wait() == status, stack.reason
+        if decision == 'approved':
+            assert stack.output('decided') == made
+            assert stack.output('by_default') is False
+        else:
+            assert 'in time' in stack.reason
+
+    @pytest.mark.parametrize(('default', 'status'), [
+        ('approved', 'CREATE_COMPLETE'), ('denied', 'CREATE_FAILED')])
+    def test_nobody_decides(self, project, default, status):
+        stack = project.create(demo.examples() / '11-approval.yaml',
+                               {'default': default, 'timeout': 1})
+
+        assert stack.wait() == status, stack.reason
+        assert stack.output('by_default') is True
+        assert stack.output('decided') is None
+
+
+def test_12_step_by_step(example, send, eventually):
+    stack, command = example('12-step-by-step.yaml')
+
+    for step in ('prepared', 'copied', 'switched'):
+        send(command, {'step': step, 'bytes': 100})
+
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+    assert stack.output('bytes') == 100
+
+
+class Test13Quorum:
+    @pytest.fixture
+    def report(self, example, send):
+        stack, command = example('13-quorum.yaml')
+
+        def reporting(name, status='SUCCESS', reason=''):
+            send(command, {'member': {'name': name}, 'status': status,
+                           'reason': reason})
+            return stack
+        return reporting
+
+    def test_three_are_enough(self, report):
+        for name in 'aab':
+            report(name)
+        report('c', 'FAILURE', 'no disk')
+        stack = report('d')
+
+        assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+        assert sorted(stack.output('members')) == ['a', 'b', 'c', 'd']
+        assert stack.output('failures') == ['no disk']
+
+    def test_two_failures_are_too_many(self, report):
+        report('a', 'FAILURE', 'no disk')
+        stack = report('b', 'FAILURE', 'no power')
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert 'no disk (id a); no power (id b)' in stack.reason
+
+
+class Test14Heartbeat:
+    def test_signs_of_life_lead_to_the_end(self, example, send):
+        stack, command = example('14-heartbeat.yaml')
+        send(command, {'status': 'IN_PROGRESS', 'reason': '40 %'})
+        send(command, {'status': 'SUCCESS'})
+
+        assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+
+    def test_a_dead_job_is_not_waited_for(self, example):
+        stack, _command = example('14-heartbeat.yaml', heartbeat=2)
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert 'no sign of life for 2 seconds' in stack.reason
+
+
+def test_15_wait_again(project, example, send):
+    stack, command = example('15-wait-again.yaml')
+    for name in 'ab':
+        send(command, {'id': name})
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+
+    stack.update(demo.examples() / '15-wait-again.yaml', {'version': '2'})
+    for name in 'ab':
+        send(command, {'id': name})
+
+    assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
+    assert stack.output('received') == 2
+
+
 @pytest.mark.parametrize('name', ['01-signal.yaml', '02-fan-in.yaml'])
 def test_the_demo_runs_it_to_its_end(cloud, name):
     lines = []
@@ -200,5 +297,6 @@ def test_the_command_tells_of_a_failure_and_deletes_the_stack(
 
 
 def test_each_example_is_tested_here():
+    tests = [re.sub('[^a-z0-9]', '', name.lower()) for name in globals()]
     for file in demo.examples().iterdir():
-        assert 'test_' + file.stem.replace('-', '_') in globals()
+        assert 'test' + file.stem.replace('-', '') in tests
