@@ -3,7 +3,7 @@
 
 An expression may be endless, or hold Python's lock in a regular expression:
 only a process of its own can be ended. It is started for a batch of messages,
-and again for what is left of the batch when one took too long.
+and again for what is left of the batch when one took too long, a few times.
 """
 import collections.abc  # noqa: F401 - yaql uses it and does not import it
 import json
@@ -16,6 +16,8 @@ from yaql.language import exceptions
 from yaql.language import factory
 
 _WORKER = 'heat_plugins.waiting.expression_worker'
+#: How often what takes too long is ended before the rest is given up.
+_TRIES = 5
 
 
 class ExpressionError(ValueError):
@@ -48,8 +50,13 @@ class Expression:
         :returns: for each, '' if it is true, else why it does not count.
         """
         reasons = []
-        while len(reasons) < len(messages):
-            reasons += self._work(messages[len(reasons):])
+        for _try in range(_TRIES):
+            if len(reasons) < len(messages):
+                reasons += self._work(messages[len(reasons):])
+        # the wait itself must not be held up
+        reasons += ['the expression was given up, as it took more than %g '
+                    'seconds for other messages' % self._timeout] * (
+                        len(messages) - len(reasons))
         return reasons
 
     def _work(self, messages):

@@ -42,6 +42,16 @@ def test_what_does_not_end_is_ended(text):
         '', 'the expression took more than 1 seconds', '']
 
 
+def test_what_never_ends_does_not_hold_up_a_batch_for_ever():
+    found = work("regex('(a+)+$').matches('%sb')" % ('a' * 40), *range(100),
+                 timeout=0.5)
+
+    assert found[:5] == ['the expression took more than 0.5 seconds'] * 5
+    assert {each.partition(',')[0] for each in found[5:]} == {
+        'the expression was given up'}
+    assert len(found) == 100
+
+
 def test_a_body_of_any_size_and_characters_gets_there():
     bodies = ['x' * 50000, '\0\n\u20ac\U0001f600', '\ud800', [[[{}]]]]
 

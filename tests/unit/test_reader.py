@@ -45,7 +45,7 @@ def read(reader):
 class TestExpired:
     """Messages that have expired, and that nobody has collected."""
 
-    @pytest.mark.parametrize('count', [1, 19, 20, 21, 45])
+    @pytest.mark.parametrize('count', [1, 19, 20, 21, 45, 85])
     def test_before_it_begins_do_not_hide_what_follows(
             self, post, clock, read, count):
         post(range(count), ttl=60)
