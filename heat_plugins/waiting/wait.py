@@ -9,12 +9,17 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins.waiting import reader as readers
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
 
 #: Zaqar may come back from these while we wait.
 _PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
+
+# Seconds after which a poll ends although there may be more to read: Heat
+# looks for a cancellation in between.
+_SLICE = 1
 
 
 class WaitFailed(Exception):
@@ -74,11 +79,10 @@ class Wait:
             does not mend: the queue is gone, the project has no access.
         """
         try:
-            if not self._is_decided:
-                self._take(self._reader.read())
-            elif self._has_leftovers:
+            if self._is_decided and self._has_leftovers:
                 self._take_leftovers()
             self._delete()
+            self._take_batches()
             self._trouble = None
         except _PASSING as error:
             LOG.warning('Waiting goes on: %s', error)
@@ -92,6 +96,17 @@ class Wait:
     @property
     def _is_decided(self):
         return self.record.is_complete or self.record.is_failed
+
+    def _take_batches(self):
+        """Take batch after batch while they are full, for about a second."""
+        began = self._clock()
+        is_full = True
+        while (is_full and not self._is_decided and
+               self._clock() - began < _SLICE):
+            messages = self._reader.read()
+            is_full = len(messages) >= readers.BATCH
+            self._take(messages)
+            self._delete()
 
     def _take(self, messages):
         before = self._state()
