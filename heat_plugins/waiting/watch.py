@@ -27,22 +27,25 @@ class Watch:
 
     def __init__(self, queue, project, clock=time.monotonic):
         self._queue = queue
+        # What was asked before may show what somebody has consumed since.
+        self._since = clock()
         with _lock:
             self._answers = _shared.setdefault((project, queue.href),
                                                _Answers(clock))
 
     def metadata(self):
-        """As of ``Queue``, not older than ``FRESH``."""
-        return self._answers.get('metadata', self._queue.metadata)
+        """As of ``Queue``, not older than ``FRESH`` or than this watch."""
+        return self._answers.get('metadata', self._queue.metadata,
+                                 self._since)
 
     def page(self, *question, **options):
-        """As of ``Queue``, not older than ``FRESH``."""
+        """As of ``Queue``, not older than ``FRESH`` or than this watch."""
         return self._answers.get(
             (question, tuple(sorted(options.items()))),
-            lambda: self._queue.page(*question, **options))
+            lambda: self._queue.page(*question, **options), self._since)
 
     def delete_messages(self, *messages):
-        """As of ``Queue``; a page may show them for a moment still."""
+        """As of ``Queue``; another's page may show them for a moment."""
         self._queue.delete_messages(*messages)
 
 
@@ -54,10 +57,11 @@ class _Answers:
         self._lock = threading.Lock()
         self._known = {}
 
-    def get(self, question, ask):
+    def get(self, question, ask, since):
+        """The answer to a question asked not long ago, and after ``since``."""
         with self._lock:
             answer = self._known.get(question)
-            if answer is None or answer.is_old():
+            if answer is None or answer.is_old() or answer.asked < since:
                 self._known = {key: each for key, each in self._known.items()
                                if not each.is_old()}
                 answer = self._known[question] = _Answer(ask, self._clock)
@@ -68,6 +72,7 @@ class _Answer:
     """One answer: the first who wants it asks, the others wait for it."""
 
     def __init__(self, ask, clock):
+        self.asked = clock()
         self._ask = ask
         self._clock = clock
         self._lock = threading.Lock()

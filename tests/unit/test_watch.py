@@ -119,6 +119,17 @@ def test_deleting_is_done_at_once(queue, watching):
     assert queue.deleted == ['a', 'b']
 
 
+def test_what_was_asked_before_it_began_is_asked_again(queue, clock,
+                                                       watching):
+    # somebody may have consumed the message in between
+    one = watching()
+    one.page('0')
+    clock.advance(0.01)
+
+    assert watching().page('0') == [{'id': 'm2'}]
+    assert one.page('0') == [{'id': 'm2'}]
+
+
 def test_old_answers_are_forgotten_and_those_of_a_queue_nobody_watches(
         queue, clock, watching):
     one = watching()

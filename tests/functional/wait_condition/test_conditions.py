@@ -88,6 +88,25 @@ class TestMatch:
 
         assert project.bodies(queue) == ['noise', {'state': 'begun'}]
 
+    def test_what_one_consumed_is_not_counted_by_the_next(
+            self, project, queue, tmp_path):
+        project.post(queue, 'a', 'b', 'c')
+        path = tmp_path / 'one-by-one.yaml'
+        path.write_text(yaml.safe_dump({
+            'heat_template_version': '2021-04-16', 'resources': {
+                name: {'type': 'Zaqar::Workflow::WaitCondition',
+                       'properties': {'queue': queue, 'consume': True},
+                       'depends_on': before}
+                for name, before in (('first', []), ('second', ['first']),
+                                     ('third', ['second']))},
+            'outputs': {name: {'value': {'get_attr': [name, 'messages']}}
+                        for name in ('first', 'second', 'third')}}))
+
+        stack = project.created(path)
+
+        assert stack.outputs() == {
+            'first': ['a'], 'second': ['b'], 'third': ['c']}
+
     def test_a_timeout_tells_why_nothing_matched(self, project, queue,
                                                  waiting):
         project.post(queue, *[{'state': 'DONE'}] * 3, 'text')
