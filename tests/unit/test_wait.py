@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import pytest
 
 from heat_plugins.messages import criteria
+from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.testing import clock as clocks
 from heat_plugins.waiting import reader as readers
@@ -387,6 +388,89 @@ def test_whatever_crashes_and_fails_each_message_counts_once(zaqar, events):
     assert queue.page() == []
 
 
+class TestCriteria:
+    """What does not count is told, and what counts too often is tolerated."""
+
+    def test_what_does_not_match_stays_and_is_told_as_it_doubles(
+            self, engine, post, left):
+        waiting = engine.wait(1, match=patterns.compile({'n': 1}))
+        for more in (1, 1, 1, 5):
+            post(*[{'n': 2}] * more)
+            assert waiting.poll() is False
+
+        assert left() == [{'n': 2}] * 8
+        assert engine.events == [
+            '%d did not match: n is 2 (%d)' % (number, number)
+            for number in (1, 2, 8)]
+        assert 'save' not in engine.steps
+
+    def test_a_timeout_tells_it(self, engine, post):
+        post({'n': 2}, 'text')
+        waiting = engine.wait(1, match=patterns.compile({'n': 1}))
+        waiting.poll()
+        engine.clock.advance(100)
+
+        with pytest.raises(wait.WaitTimedOut, match=(
+                r'0 of 1 received after 100 seconds; 2 did not match: n is '
+                r'2 \(1\), the body is a string \(1\)')):
+            waiting.poll()
+
+    def test_failures_within_the_number_do_not_end_it(self, engine, post,
+                                                      left):
+        post({'status': 'FAILURE', 'id': 'f'}, 'a', 'b')
+
+        assert engine.wait(2, max_failures=1).poll() is True
+        assert left() == []
+
+
+class TestHeartbeat:
+
+    def test_silence_ends_it(self, engine):
+        waiting = engine.wait(1, heartbeat=10)
+        engine.clock.advance(9)
+        assert waiting.poll() is False
+        engine.clock.advance(1)
+
+        with pytest.raises(wait.NoHeartbeat, match=(
+                'no sign of life for 10 seconds; 0 of 1 received')):
+            waiting.poll()
+
+    @pytest.mark.parametrize('life', [
+        {'status': 'IN_PROGRESS', 'reason': '40 %'}, 'it counts'])
+    def test_a_sign_of_life_does_not(self, engine, post, life):
+        waiting = engine.wait(9, heartbeat=10)
+        for _time in range(5):
+            engine.clock.advance(9)
+            post(life)
+            assert waiting.poll() is False
+        engine.clock.advance(10)
+
+        with pytest.raises(wait.NoHeartbeat):
+            waiting.poll()
+
+    def test_what_does_not_match_is_none(self, engine, post):
+        waiting = engine.wait(1, heartbeat=10,
+                              match=patterns.compile({'n': 1}))
+        engine.clock.advance(10)
+        post({'n': 2})
+
+        with pytest.raises(wait.NoHeartbeat, match='1 did not match'):
+            waiting.poll()
+
+
+def test_it_goes_on_with_another_reader(engine, post, queue, left):
+    waiting = engine.wait(3)
+    post({'id': 'a'})
+    waiting.poll()
+
+    waiting.read_on(readers.Reader(queue, clock=engine.clock))
+    post({'id': 'a'}, {'id': 'b'}, {'id': 'c'})
+
+    assert waiting.poll() is True
+    assert engine.keys == ['a', 'b', 'c']
+    assert left() == []
+
+
 class TestTime:
 
     def test_that_is_up_is_told_with_who_answered(self, engine, post):
@@ -470,6 +554,19 @@ class TestTrouble:
         assert waiting.poll() is False
         finish(waiting)
 
+        assert engine.data == list(range(45))
+
+    @pytest.mark.parametrize('answer', [
+        '{"messages": 5}', '{"messages": [{"body": 1}]}', '{}', '[]'])
+    def test_a_page_that_is_none_is_survived(self, zaqar, engine, post,
+                                             answer):
+        post(*range(45))
+        # behind the two requests that learn whether the queue is there
+        zaqar.faults.answer(200, answer, skip=3)
+        waiting = engine.wait(45)
+
+        assert waiting.poll() is False
+        finish(waiting)
         assert engine.data == list(range(45))
 
     def test_in_deleting_is_tried_again_before_it_is_over(
