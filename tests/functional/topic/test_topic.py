@@ -83,6 +83,28 @@ class TestUpdate:
         assert list(subscribed) == []
         assert not known & trusts()
 
+    def test_delete_is_fine_when_the_queue_is_gone(
+            self, project, name, stack, subscribed, trusts):
+        known = {each.trust_id for each in subscribed} - {None}
+        project.queue(name).delete()
+
+        project.deleted(stack)
+
+        assert not known & trusts()
+
+    def test_an_update_makes_it_anew_when_the_queue_is_gone(
+            self, project, name, parameters, stack, subscribed, trusts):
+        before = {each.subscriber: each for each in subscribed}
+        project.queue(name).delete()
+
+        project.updated(stack, 'good/topic.yaml',
+                        {**parameters, 'message_ttl': 7200})
+
+        assert {each.subscriber for each in subscribed} == set(before)
+        known = {each.trust_id for each in subscribed} - {None}
+        assert known <= trusts()
+        assert not {each.trust_id for each in before.values()} & trusts()
+
     def test_a_queue_that_is_not_its_own_keeps_the_others(
             self, project, name, webhook, parameters, subscribed, trusts):
         project.queue(name).create({})
