@@ -57,29 +57,32 @@ class Criteria:
 
     def _judge(self, message):
         try:
-            signal = self._keyed(signals.Signal.judge(message))
+            signal = signals.Signal.judge(message)
+            if signal.status == signals.IN_PROGRESS:
+                return Verdict(message, signal)
+            if self._fail_on is not None:
+                signal = dataclasses.replace(
+                    signal, status=signals.FAILURE if self._fail_on.matches(
+                        message.body) else signals.SUCCESS)
+            signal = self._keyed(signal)
         except signals.CannotJudge as error:
             return Verdict(message, skipped=str(error))
-        if signal.status == signals.IN_PROGRESS:
+        if self._stands_alone(signal):
             return Verdict(message, signal)
-        if self._fail_on is not None:
-            failed = self._fail_on.matches(message.body)
-            signal = dataclasses.replace(
-                signal,
-                status=signals.FAILURE if failed else signals.SUCCESS)
-            if failed:
-                return Verdict(message, signal)
         reason = self._match.mismatch(message.body) if self._match else ''
         if reason:
             return Verdict(message, unmatched=reason)
         return Verdict(message, signal)
 
+    def _stands_alone(self, signal):
+        """A failure that ``fail_on`` names meets no other condition."""
+        return (self._fail_on is not None and
+                signal.status == signals.FAILURE)
+
     def _is_to_ask(self, verdict):
-        """A failure that ``fail_on`` named needs no other condition."""
         signal = verdict.signal
-        return signal is not None and (
-            signal.status == signals.SUCCESS or
-            signal.status == signals.FAILURE and self._fail_on is None)
+        return not (signal is None or signal.status == signals.IN_PROGRESS or
+                    self._stands_alone(signal))
 
     def _asked(self, verdict, reason):
         if not reason:
@@ -87,13 +90,15 @@ class Criteria:
         return Verdict(verdict.message, unmatched=reason)
 
     def _keyed(self, signal):
-        if self._distinct_by is None or (
-                signal.status == signals.IN_PROGRESS):
+        if self._distinct_by is None:
             return signal
         value = signal.body
         for key in self._distinct_by:
             value = value.get(key) if isinstance(value, dict) else None
         if value is None or isinstance(value, dict | list):
+            if signal.status == signals.FAILURE:
+                # it is one, whoever it is from
+                return signal
             raise signals.CannotJudge(
                 '"%s" of the body must be a string or a number, not %s' % (
                     '.'.join(self._distinct_by), json.dumps(value)[:60]))

@@ -88,7 +88,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             properties.Schema.STRING,
             _('A path into the body, keys with dots between, such as '
               'worker.name: each value there counts once. A body without it '
-              'is skipped. By default each "id" of a body counts once.'),
+              'is skipped, unless it is a failure. By default each "id" of a '
+              'body counts once.'),
             update_allowed=True,
             constraints=[constraints.AllowedPattern(r'[^.]+(\.[^.]+)*$')]),
         CONSUME: properties.Schema(

@@ -73,6 +73,12 @@ def test_a_body_without_the_path_is_skipped(body):
         '"worker.name" of the body must be a string or a number, not ')
 
 
+def test_a_failure_counts_from_whomever():
+    assert judged({'status': 'FAILURE'},
+                  distinct_by=['worker', 'name']) == 'FAILURE'
+    assert judged(DENIED, distinct_by=['by'], fail_on=DENIED) == 'FAILURE'
+
+
 class TestExpression:
     """It is asked about all at once, and only about what may count."""
 
