@@ -56,33 +56,34 @@ class Criteria:
                 for each in verdicts]
 
     def _judge(self, message):
+        unmatched = self._match.mismatch(message.body) if self._match else ''
         try:
-            signal = signals.Signal.judge(message)
-            if signal.status == signals.IN_PROGRESS:
-                return Verdict(message, signal)
-            if self._fail_on is not None:
-                signal = dataclasses.replace(
-                    signal, status=signals.FAILURE if self._fail_on.matches(
-                        message.body) else signals.SUCCESS)
-            signal = self._keyed(signal)
+            signal = self._of_failures(signals.Signal.judge(message))
+            if unmatched and not self._stands_alone(signal):
+                return Verdict(message, unmatched=unmatched)
+            return Verdict(message, self._keyed(signal))
         except signals.CannotJudge as error:
-            return Verdict(message, skipped=str(error))
-        if self._stands_alone(signal):
-            return Verdict(message, signal)
-        reason = self._match.mismatch(message.body) if self._match else ''
-        if reason:
-            return Verdict(message, unmatched=reason)
-        return Verdict(message, signal)
+            # what is none of ours may look as it likes
+            return Verdict(message, unmatched=unmatched,
+                           skipped='' if unmatched else str(error))
+
+    def _of_failures(self, signal):
+        """The signal as ``fail_on`` sees it."""
+        if self._fail_on is None or signal.status == signals.IN_PROGRESS:
+            return signal
+        failed = self._fail_on.matches(signal.body)
+        return dataclasses.replace(
+            signal, status=signals.FAILURE if failed else signals.SUCCESS)
 
     def _stands_alone(self, signal):
-        """A failure that ``fail_on`` names meets no other condition."""
-        return (self._fail_on is not None and
-                signal.status == signals.FAILURE)
+        """A sign of life, or a failure by ``fail_on``: whatever else it is.
+        """
+        return signal.status == signals.IN_PROGRESS or (
+            self._fail_on is not None and signal.status == signals.FAILURE)
 
     def _is_to_ask(self, verdict):
-        signal = verdict.signal
-        return not (signal is None or signal.status == signals.IN_PROGRESS or
-                    self._stands_alone(signal))
+        return not (verdict.signal is None or
+                    self._stands_alone(verdict.signal))
 
     def _asked(self, verdict, reason):
         if not reason:
@@ -90,7 +91,8 @@ class Criteria:
         return Verdict(verdict.message, unmatched=reason)
 
     def _keyed(self, signal):
-        if self._distinct_by is None:
+        if self._distinct_by is None or (
+                signal.status == signals.IN_PROGRESS):
             return signal
         value = signal.body
         for key in self._distinct_by:

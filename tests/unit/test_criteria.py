@@ -48,7 +48,8 @@ DENIED = {'decision': 'denied'}
     (FAILED, {'fail_on': DENIED}, 'SUCCESS'),
     (FAILED, {'fail_on': DENIED, 'match': {'step': 2}}, 'step is 1'),
     # what cannot be judged
-    ({'status': 'GOOD'}, {'match': {'step': 1}},
+    ({'status': 'GOOD'}, {'match': {'step': 1}}, 'step is absent'),
+    ({'status': 'GOOD', 'step': 1}, {'match': {'step': 1}},
      '"status" must be one of SUCCESS, FAILURE, IN_PROGRESS, not "GOOD"'),
 ])
 def test_what_a_body_is(body, given, expected):
@@ -102,11 +103,11 @@ class TestExpression:
 
     def test_it_is_not_asked_about_the_rest(self):
         assert self.judge(
-            {'status': 'IN_PROGRESS'}, {'id': []}, DENIED, {'x': 1}, 'yes',
-            fail_on=patterns.compile(DENIED),
-            match=patterns.compile({'y': 1}))[:3] == [
+            {'status': 'IN_PROGRESS'}, {'id': [], 'y': 1}, DENIED, {'x': 1},
+            'yes', fail_on=patterns.compile(DENIED),
+            match=patterns.compile({'y': 1})) == [
                 'IN_PROGRESS', '"id" must be a string or a number, not []',
-                'FAILURE']
+                'FAILURE', 'y is absent', 'the body is a string']
         assert self.asked == []
 
 
