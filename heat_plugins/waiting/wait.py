@@ -111,12 +111,9 @@ class Wait:
     def _take(self, messages):
         before = self._state()
         progress = self.record.progress
-        done, alive = [], False
-        for verdict in self._criteria.judge(messages):
-            if self.record.take(verdict):
-                done.append(verdict.message)
-                alive = True
-        if alive:
+        done = [verdict.message for verdict in self._criteria.judge(messages)
+                if self.record.take(verdict)]
+        if done:
             self._last_life = self._clock()
         if self._state() != before:
             self._save(self.record)
