@@ -10,6 +10,7 @@ import dataclasses
 import json
 import typing
 
+from heat_plugins.messages import nesting
 from heat_plugins.messages import notification
 
 SUCCESS = 'SUCCESS'
@@ -17,10 +18,6 @@ FAILURE = 'FAILURE'
 #: Neither counts nor fails: a sign of life.
 IN_PROGRESS = 'IN_PROGRESS'
 STATUSES = (SUCCESS, FAILURE, IN_PROGRESS)
-
-#: Levels a body may be nested. Python's JSON gives up before 1000, in Heat's
-#: database as well.
-DEPTH = 100
 
 _ENVELOPE = ('id', 'status', 'reason', 'data')
 
@@ -53,24 +50,13 @@ class Signal:
             is nested too deeply to be kept.
         """
         body = message.body
-        if _is_deeper(body, DEPTH):
+        if nesting.is_deeper(body, nesting.DEPTH):
             raise CannotJudge('the body is nested deeper than %d levels' %
-                              DEPTH)
+                              nesting.DEPTH)
         if not isinstance(body, dict):
             return cls(message.id, SUCCESS, '', body, body)
         return cls(_key(body, message.id), _status(body), _reason(body),
                    _data(body), body)
-
-
-def _is_deeper(value, levels):
-    layer = [value]
-    for _ in range(levels + 1):
-        layer = [inner for each in layer if isinstance(each, dict | list)
-                 for inner in (each.values() if isinstance(each, dict)
-                               else each)]
-        if not layer:
-            return False
-    return True
 
 
 def _key(body, message_id):

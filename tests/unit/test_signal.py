@@ -7,6 +7,7 @@ from hypothesis import given
 import pytest
 
 from heat_plugins.messages import message
+from heat_plugins.messages import nesting
 from heat_plugins.messages import signal
 
 from . import strategies
@@ -85,11 +86,11 @@ def nested(levels, inner='x'):
     lambda value: value, lambda value: {'id': value},
     lambda value: {'status': value}, lambda value: {'reason': value},
     lambda value: {'data': value}, lambda value: [1, value]])
-@pytest.mark.parametrize('levels', [signal.DEPTH + 1, 2000, 50000])
+@pytest.mark.parametrize('levels', [nesting.DEPTH + 1, 2000, 50000])
 def test_a_body_without_a_bottom_cannot_be_judged(wrap, levels):
     with pytest.raises(signal.CannotJudge, match='deeper than 100 levels'):
         judge(wrap(nested(levels)))
 
 
 def test_a_body_as_deep_as_allowed_is_judged():
-    assert judge(nested(signal.DEPTH)).status == signal.SUCCESS
+    assert judge(nested(nesting.DEPTH)).status == signal.SUCCESS
