@@ -16,6 +16,7 @@ from heat_plugins.messages import signal as signals
 from heat_plugins.resources import base
 from heat_plugins.waiting import reader
 from heat_plugins.zaqar import limits
+from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
 LOG = logging.getLogger(__name__)
@@ -123,8 +124,7 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def needs_replace_failed(self):
         """A mailbox of ours is mended in place: it may hold signals."""
-        return (self.resource_id is None or
-                not ownership.owns(self._queue(), self._stamp()))
+        return self.resource_id is None or not self._mailbox().is_ours()
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
@@ -133,7 +133,7 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def restore_prev_rsrc(self, convergence=False):
         """After a rollback the mailbox is this resource's again."""
-        ownership.take_over(self._queue(), self._stamp())
+        self._mailbox().take_over()
 
     def handle_suspend(self):
         """Nothing to do: there is no user to disable."""
@@ -146,7 +146,7 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def handle_delete(self):
         if self.resource_id is not None:
-            ownership.release(self._queue(), self._stamp())
+            self._mailbox().close()
 
     def handle_signal(self, details=None):
         """Heat's signal API: what it brings becomes a message like others."""
@@ -186,12 +186,9 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def _open(self):
         """Make the mailbox, unless it is there, and sign a URL for it."""
-        ownership.claim(self._queue(), self._stamp(), {
-            # signals must outlast the wait, whenever it begins
-            '_default_message_ttl': limits.MESSAGE_TTL[1]})
-        signed = self._queue().signed_url(
-            paths=['messages'], methods=['POST'],
-            ttl_seconds=self.properties[self.TTL])
+        box = self._mailbox()
+        box.open()
+        signed = box.sign(self.properties[self.TTL])
         self.data_set(
             self._CREDENTIALS,
             json.dumps(signed.headers(uuidutils.generate_uuid())),
@@ -200,9 +197,9 @@ class WaitConditionHandle(base.ZaqarResource,
     def _queue(self):
         return self.client().queue(self.resource_id)
 
-    def _stamp(self):
-        return ownership.Stamp(self.stack.id, self.name, self.uuid,
-                               mailbox=True)
+    def _mailbox(self):
+        return mailbox.Mailbox(self._queue(), ownership.Stamp(
+            self.stack.id, self.name, self.uuid, mailbox=True))
 
     def _url(self):
         return '%s%s/messages' % (self.client_plugin().guest_endpoint(),
