@@ -10,11 +10,14 @@ import json
 import urllib.parse
 
 from keystoneauth1 import exceptions as ksa_errors
+from oslo_log import log as logging
 import six
 from zaqarclient.transport import base
 from zaqarclient.transport import response
 
 from heat_plugins.zaqar import errors
+
+LOG = logging.getLogger(__name__)
 
 #: Asking again changes nothing for these, whatever became of the first try.
 #: A message may have been stored before the answer to its POST was lost, and
@@ -57,6 +60,8 @@ class SessionTransport(base.Transport):
             # Zaqar takes "a%2Cb" for one id, finds none and answers 204.
             path += '?' + urllib.parse.urlencode(query, safe=',')
         answer = self._request(method, path, 'pop' in query, request, what)
+        # What messages say, and signatures, are nobody's to read in a log.
+        LOG.debug('Zaqar answered %d to %s', answer.status_code, what)
         content = _text(answer, what)
         if answer.status_code >= 300:
             raise _refusal(answer.status_code, content, what)
@@ -75,7 +80,7 @@ class SessionTransport(base.Transport):
                 headers={'Content-Type': content_type, 'Accept': _JSON,
                          **request.headers},
                 data=body if body is None else six.ensure_binary(body),
-                raise_exc=False, redirect=False,
+                raise_exc=False, redirect=False, log=False,
                 connect_retries=retries, status_code_retries=retries,
                 retriable_status_codes=RETRIABLE_STATUSES, **self._options)
         except ksa_errors.EndpointNotFound as error:
