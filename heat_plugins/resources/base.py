@@ -19,6 +19,38 @@ class ZaqarResource:
 
     attribute_methods = {}
 
+    # The context with the rights that Heat keeps for the stack, once needed.
+    _lasting = None
+
+    def client(self, name=None, version=None):
+        """As of Heat; after ``outlive`` by the rights of the stack."""
+        if self._lasting is None:
+            return super().client(name, version)
+        return self._lasting.clients.client(
+            name or self.default_client_name, version)
+
+    def client_plugin(self, name=None):
+        """As of Heat; after ``outlive`` by the rights of the stack."""
+        if self._lasting is None:
+            return super().client_plugin(name)
+        return self._lasting.clients.client_plugin(
+            name or self.default_client_name)
+
+    def outlive(self, error):
+        """Go on when the token of the request that began this has expired.
+
+        :param error: the ``errors.Unauthorized`` that says so; raised when
+            the rights of the stack do not help either.
+        """
+        if self._lasting is not None:
+            raise error
+        self._lasting = self.stack.stored_context()
+
+    def report(self, line):
+        """Tell of progress, by an event."""
+        # An event's reason has 255 characters in Heat's database.
+        self._add_event(self.action, self.status, line[:255])
+
     def _resolve_attribute(self, name):
         if self.resource_id is None:
             return None

@@ -157,8 +157,6 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     # Key of the resource's data that remembers a timeout.
     _TIMED_OUT_KEY = 'timed_out'
-    # The context with the rights that Heat keeps for the stack, once needed.
-    _lasting = None
 
     def validate(self):
         super().validate()
@@ -203,7 +201,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             criteria.Criteria(
                 self._pattern(self.MATCH), self._pattern(self.FAIL_ON),
                 self._distinct_by(), self._expression()),
-            self._record_to_go_on_from(), self._save, self._report, consume,
+            self._record_to_go_on_from(), self._save, self.report, consume,
             self.properties[self.TIMEOUT], self.properties[self.HEARTBEAT])
 
     def _reader(self, queue):
@@ -254,14 +252,10 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     def _poll(self, waiting):
         try:
             return waiting.poll()
-        except errors.Unauthorized:
-            # The token of the request that began this has expired.
-            if self._lasting is not None:
-                raise
-            self._lasting = self.stack.stored_context()
-            client = self._lasting.clients.client(self.default_client_name)
+        except errors.Unauthorized as error:
+            self.outlive(error)
             waiting.read_on(self._reader(
-                client.queue(self.properties[self.QUEUE])))
+                self.client().queue(self.properties[self.QUEUE])))
             return False
         except errors.NotFound as error:
             raise exception.Error(_(
@@ -273,12 +267,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             self.data_set(self._TIMED_OUT_KEY, 'true')
             if self.properties[self.ON_TIMEOUT] == self.FAIL:
                 raise
-            self._report(_('going on: %s') % error)
+            self.report(_('going on: %s') % error)
             return True
-
-    def _report(self, line):
-        # An event's reason has 255 characters in Heat's database.
-        self._add_event(self.action, self.status, line[:255])
 
     def _record(self):
         return records.Record.from_metadata(
