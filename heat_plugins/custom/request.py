@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a worker is asked."""
+import dataclasses
+import enum
+
+from heat_plugins.custom import contract
+
+
+class RequestType(enum.StrEnum):
+    """What to do."""
+    CREATE = 'Create'
+    UPDATE = 'Update'
+    DELETE = 'Delete'
+
+
+@dataclasses.dataclass(frozen=True)
+class ReplyTo:
+    """Where to answer, by one HTTP POST.
+
+    :ivar url: where to POST ``{"messages": [{"body": REPLY}]}``.
+    :ivar headers: the HTTP headers that allow it, a map.
+    :ivar queue: the name of the queue that the URL posts to.
+    :ivar expires: until when: UTC, ``YYYY-MM-DDTHH:MM:SS``.
+    """
+    url: str
+    headers: dict
+    queue: str
+    expires: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """One request; ``request.json`` says what each field is.
+
+    The fields that a shell script looks for come before those that hold what
+    the author of a template wrote.
+    """
+    request_id: str
+    request_type: str
+    resource_type: str
+    resource_name: str
+    stack_id: str
+    stack_name: str
+    project_id: str
+    physical_id: str | None
+    heartbeat: float | None
+    reply: ReplyTo
+    properties: dict
+    old_properties: dict | None = None
+
+    @classmethod
+    def from_body(cls, body):
+        """Make one of the body of a message.
+
+        :raises heat_plugins.custom.contract.ContractError: it is none.
+        """
+        contract.check(contract.REQUEST, body)
+        fields = {each.name: body[each.name]
+                  for each in dataclasses.fields(cls)}
+        fields['reply'] = ReplyTo(**{
+            each.name: body['reply'][each.name]
+            for each in dataclasses.fields(ReplyTo)})
+        return cls(**fields)
+
+    def to_body(self):
+        """As the body of a message."""
+        body = dataclasses.asdict(self)
+        contract.check(contract.REQUEST, body)
+        return body
