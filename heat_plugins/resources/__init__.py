@@ -11,6 +11,7 @@ TYPES = {
     'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
     'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
     'Zaqar::Messaging::Topic': ('topic', 'Topic'),
+    'Zaqar::Workflow::CustomResource': ('custom_resource', 'CustomResource'),
     'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
     'Zaqar::Workflow::WaitConditionHandle': (
         'wait_condition_handle', 'WaitConditionHandle'),

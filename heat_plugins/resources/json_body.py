@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The body of a message, as a template gives it: any JSON."""
+"""JSON as a template gives it, such as the body of a message."""
 import json
 
 from heat.common.i18n import _
@@ -7,13 +7,16 @@ from heat.common.i18n import _
 from heat_plugins.zaqar import limits
 
 
-def problem(body):
-    """What is wrong with a body, or None."""
+def problem(body, limit=limits.POST_SIZE[1]):
+    """What is wrong with a value, or None.
+
+    :param limit: bytes that it may have as JSON.
+    """
     try:
         size = len(json.dumps(body, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         return _('is not JSON: %s.') % error
-    if size > limits.POST_SIZE[1]:
+    if size > limit:
         return _('%(size)d bytes as JSON, at most %(limit)d are allowed.') % {
-            'size': size, 'limit': limits.POST_SIZE[1]}
+            'size': size, 'limit': limit}
     return None

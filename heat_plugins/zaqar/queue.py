@@ -182,6 +182,14 @@ class Queue(queues.Queue):
             core.message_delete_many(transport, request, self.name,
                                      messages[start:start + limits.PAGE])
 
+    def delete_unclaimed(self, message_id):
+        """Delete a message that nobody has claimed. Gone is fine.
+
+        :raises heat_plugins.zaqar.errors.Forbidden: it is claimed.
+        """
+        request, transport = self.client._request_and_transport()
+        core.message_delete(transport, request, self.name, message_id)
+
     def signed_url(self, paths=None, ttl_seconds=None, methods=None):
         """Sign some paths and methods of this queue for a guest.
 

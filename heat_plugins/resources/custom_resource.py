@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar::Workflow::CustomResource."""
+import json
+
+from heat.common import exception
+from heat.common.i18n import _
+from heat.engine import attributes
+from heat.engine import properties
+from heat.engine import resource
+from oslo_utils import uuidutils
+
+from heat_plugins import schema
+from heat_plugins.custom import lifecycle
+from heat_plugins.custom import request as requests
+from heat_plugins.engine import options
+from heat_plugins.resources import base
+from heat_plugins.resources import custom_state
+from heat_plugins.resources import json_body
+from heat_plugins.waiting import channel
+from heat_plugins.waiting import exchange
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import limits
+from heat_plugins.zaqar import mailbox
+from heat_plugins.zaqar import ownership
+
+_DAY = 86400
+
+
+class CustomResource(base.ZaqarResource, resource.Resource):
+    """A resource served by a program of yours that listens on a queue.
+
+    The program, a worker, is asked to create, update and delete a thing, and
+    answers by one HTTP POST, without credentials of its own. What has been
+    asked and not answered is asked again under the same ``request_id``, and
+    one request is settled before the next. A worker that answers an Update
+    with another ``physical_id`` has made a new thing: what depends on the
+    resource is then updated, and after it the old thing is deleted; a
+    rollback deletes the new one and keeps the old. With ``deletion_policy:
+    retain`` no worker is asked to delete. Reference id: the physical id.
+    """
+
+    PROPERTIES = (
+        QUEUE, WANTED, TIMEOUT, HEARTBEAT, SENSITIVE,
+    ) = (
+        'queue', 'properties', 'timeout', 'heartbeat', 'sensitive',
+    )
+
+    ATTRIBUTES = (
+        DATA, PHYSICAL_ID, REASON,
+    ) = (
+        'data', 'physical_id', 'reason',
+    )
+
+    physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
+
+    properties_schema = {
+        QUEUE: schema.queue_name(
+            _('The name of the queue where the workers listen. It must be '
+              'there. A changed one is used from then on.'),
+            required=True, update_allowed=True),
+        WANTED: properties.Schema(
+            properties.Schema.MAP,
+            _('What the thing is to have: any map, up to %d bytes as JSON, '
+              'which the worker makes sense of. A changed one is an '
+              'Update.') % custom_state.PROPERTIES_SIZE,
+            default={}, update_allowed=True),
+        TIMEOUT: schema.seconds(
+            _('Seconds to wait for the reply, at each action. The timeout of '
+              'the stack itself, one hour by default, is not stretched by '
+              'it.'),
+            default=3600, update_allowed=True),
+        HEARTBEAT: schema.seconds(
+            _('Seconds that a worker which has begun may be silent. Each '
+              'reply IN_PROGRESS is a sign of life. By default silence is '
+              'fine until the timeout.'),
+            update_allowed=True),
+        SENSITIVE: properties.Schema(
+            properties.Schema.BOOLEAN,
+            _('Whether "data" is secret. It is then shown only to templates, '
+              'and to who asks for this attribute by its name.'),
+            default=False, update_allowed=True),
+    }
+
+    attributes_schema = {
+        DATA: attributes.Schema(
+            _('What the worker said of the thing: a map.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
+        PHYSICAL_ID: attributes.Schema(
+            _("The worker's id for the thing."),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        REASON: attributes.Schema(
+            _('The text that came with the last answer.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+    }
+
+    attribute_methods = {
+        DATA: '_data_map',
+        PHYSICAL_ID: '_physical_id',
+        REASON: '_reason',
+    }
+
+    def validate(self):
+        super().validate()
+        problem = json_body.problem(self.properties[self.WANTED],
+                                    custom_state.PROPERTIES_SIZE)
+        if problem:
+            raise self.invalid(self.WANTED, problem)
+
+    def handle_create(self):
+        custom_state.adopt(self, self._goal())
+        return self._begin(self._goal())
+
+    def check_create_complete(self, begun):
+        return self._poll(begun)
+
+    def needs_replace_failed(self):
+        """A worker may have made the thing: it is asked."""
+        return False
+
+    def _needs_update(self, *args, **kwargs):
+        """What is left to settle is settled, whatever changed."""
+        return (super()._needs_update(*args, **kwargs) or
+                custom_state.is_unsettled(self))
+
+    def handle_update(self, json_snippet, tmpl_diff, prop_diff):
+        self.properties = json_snippet.properties(self.properties_schema,
+                                                  self.context)
+        return self._begin(self._goal())
+
+    def check_update_complete(self, begun):
+        return self._poll(begun)
+
+    def handle_suspend(self):
+        """Nothing to do: a worker is not told."""
+
+    def handle_resume(self):
+        """Nothing to do: a worker is not told."""
+
+    def handle_check(self):
+        self.check_queue(self.properties[self.QUEUE])
+
+    def handle_delete(self):
+        return self._begin(None)
+
+    def check_delete_complete(self, begun):
+        if not self._poll(begun):
+            return False
+        self._channel().mailbox.close()
+        return True
+
+    def _goal(self):
+        """The property as JSON has it, as it comes back from storage."""
+        return json.loads(json.dumps(self.properties[self.WANTED]))
+
+    def _begin(self, goal):
+        return exchange.Exchange(
+            custom_state.load(self),
+            exchange.Terms(
+                self.properties[self.QUEUE], goal,
+                self.properties[self.TIMEOUT],
+                self.properties[self.HEARTBEAT]),
+            self._channel(), self._compose, self._save,
+            self.report)
+
+    def _poll(self, begun):
+        try:
+            is_over = begun.poll()
+        except errors.Unauthorized as error:
+            self.outlive(error)
+            begun.go_on_by(self._channel())
+            return False
+        except exchange.Replaced:
+            raise resource.UpdateReplace(self.name) from None
+        except exchange.ExchangeError as error:
+            if self.action == self.DELETE:
+                raise exception.Error(_(
+                    '%s. With a worker at work, delete it again; or update '
+                    'the stack with "deletion_policy: retain", and what '
+                    'there is stays.') % error) from error
+            raise
+        if not is_over and begun.pause > 1:
+            raise resource.PollDelay(begun.pause)
+        return is_over
+
+    def _channel(self):
+        client = self.client()
+        return channel.Channel(
+            client.queue,
+            mailbox.Mailbox(
+                client.queue(self.made_queue_name()),
+                ownership.Stamp(self.stack.id, self.name, self.uuid)),
+            options.get().rescan_interval)
+
+    def _compose(self, state, pending):
+        """The body of a request; the way back is open then."""
+        self.queue_metadata(pending.queue)
+        step = pending.step
+        return requests.Request(
+            request_id=pending.request_id,
+            request_type=step.request_type,
+            resource_type=self.type(),
+            resource_name=self.name,
+            stack_id=self.stack.id,
+            stack_name=self.stack.name,
+            project_id=self.context.project_id,
+            physical_id=step.physical_id,
+            heartbeat=self.properties[self.HEARTBEAT],
+            reply=self._reply_to(),
+            properties=step.properties,
+            old_properties=lifecycle.old_properties(state, step)).to_body()
+
+    def _reply_to(self):
+        box = self._channel().mailbox
+        box.open()
+        # A late reply tells what there is; it is good to know.
+        signed = box.sign(self.properties[self.TIMEOUT] + _DAY)
+        return requests.ReplyTo(
+            '%s%s/messages' % (self.client_plugin().guest_endpoint(),
+                               box.queue.path),
+            signed.headers(uuidutils.generate_uuid()), box.queue.name,
+            signed.expires)
+
+    def _save(self, state):
+        custom_state.save(self, state)
+        physical_id = state.current and state.current.physical_id
+        if physical_id != self.resource_id:
+            self.resource_id_set(physical_id)
+
+    def _current(self):
+        return custom_state.load(self).current
+
+    def _show_resource(self):
+        state = custom_state.load(self)
+        shown = {'physical_id': self.resource_id,
+                 'reason': state.current and state.current.reason,
+                 'pending': state.pending and {
+                     'request_id': state.pending.request_id,
+                     'request_type': state.pending.step.request_type,
+                     'queue': state.pending.queue}}
+        if not self.properties[self.SENSITIVE]:
+            shown['data'] = state.current and state.current.data
+        return shown
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        # Only the worker could tell what has become of the thing.
+        return {}
+
+    def _data_map(self):
+        return self._current().data
+
+    def _physical_id(self):
+        return self._current().physical_id
+
+    def _reason(self):
+        return self._current().reason
