@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sending replies, by the URL that a request brings."""
+import requests
+import tenacity
+
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import guest
+
+# What is worth another try: a reply may well come twice.
+_PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
+# Pauses between two tries grow to this many seconds.
+_LONGEST_PAUSE = 30
+
+
+class Replying:
+    """Sends replies; all threads of a worker share its connections.
+
+    :param stopping: a ``threading.Event``: after it nothing is tried again.
+    :param options: for ``heat_plugins.zaqar.client.Client``.
+    """
+
+    def __init__(self, stopping, **options):
+        self._stopping = stopping
+        self._options = options
+        self._connections = requests.Session()
+
+    def send(self, reply_to, body):
+        """Send a reply, trying again while Zaqar is in trouble.
+
+        :param reply_to: a ``heat_plugins.custom.request.ReplyTo``.
+        :param body: of the reply, a map.
+        :raises heat_plugins.zaqar.errors.ZaqarError: it cannot be sent.
+        :raises ValueError: the URL is none of Zaqar's.
+        """
+        for attempt in tenacity.Retrying(
+                retry=tenacity.retry_if_exception_type(_PASSING),
+                wait=tenacity.wait_random_exponential(max=_LONGEST_PAUSE),
+                stop=tenacity.stop_when_event_set(self._stopping),
+                sleep=self._stopping.wait, reraise=True):
+            with attempt:
+                self.send_once(reply_to, body)
+
+    def send_once(self, reply_to, body):
+        """Send a reply, by one try."""
+        guest.queue(reply_to.url, reply_to.headers, self._connections,
+                    **self._options).post([{'body': body}])

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a handler gives back."""
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """A success.
+
+    :ivar physical_id: the id of the thing. By default the ``request_id`` for
+        a create, and as it was for an update. Another one for an update says
+        that a new thing has been made in the place of the old one, which
+        ``delete`` is called for later.
+    :ivar data: a map: the attribute ``data`` of the resource.
+    :ivar reason: a text for people.
+    """
+    physical_id: str | None = None
+    data: dict = dataclasses.field(default_factory=dict)
+    reason: str = ''
+
+
+class Failed(Exception):
+    """Raised by a handler: a failure that needs no traceback in the log.
+
+    :param reason: a text for people.
+    :param physical_id: of what has been made all the same; ``delete`` is
+        called for it later.
+    """
+
+    def __init__(self, reason, physical_id=None):
+        super().__init__(reason)
+        self.physical_id = physical_id

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a store of request ids does.
+
+It remembers what was answered, so that a request which comes again is only
+answered again, and who works on what, so that no two workers do the same. A
+worker holds a request for some seconds and renews that; when it has died,
+somebody else may begin.
+"""
+import abc
+
+#: Seconds that answers are kept: as long as Zaqar keeps a message.
+KEPT = 1209600
+
+
+class Busy(Exception):
+    """Somebody else works on the request."""
+
+
+class Store(abc.ABC):
+    """Safe to be used by several threads."""
+
+    @abc.abstractmethod
+    def begin(self, request_id, holder, seconds):
+        """Hold a request.
+
+        :param holder: a text that nobody else has.
+        :param seconds: until others may hold it, unless it is renewed.
+        :returns: the body of the reply that was given before, a map; None
+            when there is none, and it is held now.
+        :raises Busy: another holder has it.
+        """
+
+    @abc.abstractmethod
+    def renew(self, request_id, holder, seconds):
+        """Hold it for so many seconds from now, if it is still held."""
+
+    @abc.abstractmethod
+    def finish(self, request_id, holder, reply):
+        """Keep the body of a reply, a map, for ``KEPT`` seconds."""

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a handler is called with."""
+
+
+class Task:
+    """One request, and a way to tell how far it is.
+
+    The fields of ``heat_plugins.custom.request.Request`` are attributes of
+    it, such as ``request_id``, ``physical_id``, ``properties`` and
+    ``old_properties``. When a worker dies within a handler, the handler is
+    called again with the same ``request_id``.
+
+    :param request: the ``Request``.
+    :param tell: called with a text for people.
+    """
+
+    def __init__(self, request, tell):
+        self._request = request
+        self._tell = tell
+
+    def __getattr__(self, name):
+        return getattr(self._request, name)
+
+    def progress(self, text):
+        """Show a text among the events of the stack; a sign of life.
+
+        Nothing is raised when it cannot be sent.
+        """
+        self._tell(text)
