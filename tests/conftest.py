@@ -14,11 +14,13 @@ import pytest
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import command
+from heat_plugins.localcloud import demo
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
 from heat_plugins.localcloud import stack as stacks
 from heat_plugins.testing import receiver
 from heat_plugins.zaqar import subscriptions
+from tests import workers as worker_processes
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
 OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})
@@ -179,6 +181,15 @@ def webhook():
 def name(project):
     """A name for a stack and, in many templates, for its queue."""
     return project.name()
+
+
+@pytest.fixture
+def workers(project, tmp_path):
+    """``tests.workers.Workers`` with a queue of their own; none runs yet."""
+    desk = project.created(demo.examples() / '16-custom-resource-queue.yaml')
+    serving = worker_processes.Workers(desk, tmp_path)
+    yield serving
+    serving.stop()
 
 
 @pytest.fixture

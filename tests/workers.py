@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real workers, a process each, and what they have done."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+
+class Workers:
+    """Serve a queue by the signed URL of a stack, without a Keystone user.
+
+    :ivar queue: the name of the queue.
+    :param stack: of the example 16.
+    :param folder: where the things and the answers are kept.
+    """
+
+    def __init__(self, stack, folder):
+        self.queue = stack.output('queue')
+        self._folder = folder
+        (folder / 'made').mkdir()
+        (folder / 'acts').touch()
+        (folder / 'signed-url.json').write_text(
+            json.dumps(stack.output('signed_url')))
+        self._running = []
+
+    def start(self, count=1, handler='things:Things', *options):
+        """Start some; returns the processes."""
+        started = [subprocess.Popen(
+            [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
+             'worker', handler, '--signed-url',
+             str(self._folder / 'signed-url.json'), '--store',
+             'sqlite:%s' % (self._folder / 'answers'), '--poll', '0.2',
+             *options],
+            cwd=pathlib.Path(__file__).parent, env={
+                **{name: value for name, value in os.environ.items()
+                   if not name.startswith('OS_')},
+                'THINGS': str(self._folder)},
+            stdout=(self._folder / 'log').open('a'),
+            stderr=subprocess.STDOUT)
+            for _number in range(count)]
+        self._running += started
+        return started
+
+    def stop(self):
+        """End all of them as an operator does; each has to end well."""
+        ending, self._running = self._running, []
+        for each in ending:
+            each.send_signal(signal.SIGTERM)
+        try:
+            codes = {each.wait(60) for each in ending}
+        finally:
+            for each in ending:
+                each.kill()
+        assert codes <= {0, -signal.SIGKILL}, self.log
+
+    @property
+    def log(self):
+        """What they have logged."""
+        return (self._folder / 'log').read_text()
+
+    @property
+    def things(self):
+        """Physical id → properties, of all that there is."""
+        return {file.name: json.loads(file.read_text())
+                for file in (self._folder / 'made').iterdir()}
+
+    @property
+    def acts(self):
+        """(request type, resource name) of each act, in order."""
+        return [(act[0], act[1]) for act in self._acts()]
+
+    @property
+    def request_ids(self):
+        """The request ids of the acts, in order."""
+        return [act[2] for act in self._acts()]
+
+    @property
+    def resource_types(self):
+        return {act[3] for act in self._acts()}
+
+    def let(self, name):
+        """Let go on what waits for this."""
+        (self._folder / name).touch()
+
+    def _acts(self):
+        return [json.loads(line) for line in
+                (self._folder / 'acts').read_text().splitlines()]
