@@ -23,7 +23,7 @@ LOG = logging.getLogger(__name__)
 _PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
 # Pauses before the looks that follow a request at once, in seconds: most
 # workers are quick, and Heat comes back after a second only.
-_SOON = (0.05, 0.1, 0.2, 0.4)
+_SOON = (0.05, 0.1, 0.2, 0.2, 0.2, 0.2)
 # The longer it has taken, the less a moment more matters: the share of the
 # time so far, and the most, that passes between two looks, in seconds.
 _SHARE = 0.05

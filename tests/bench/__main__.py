@@ -9,6 +9,7 @@ from heat_plugins.localcloud import access_log
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
 from tests.bench import conditions
+from tests.bench import custom
 from tests.bench import messaging
 from tests.bench import waiting
 
@@ -27,6 +28,7 @@ def main():
                      '%.1f s' % (time.monotonic() - began))
                 if state == 'kept':
                     measure_messaging(running)
+                    measure_custom(running)
                     measure(running)
                     measure_waiting(running, 'cheapest')
                     measure_many(running)
@@ -38,12 +40,7 @@ def main():
 
 def measure(running):
     taken = latency(running)
-    compare('from a post to CREATE_COMPLETE, median of %d' % REPETITIONS,
-            's', {kind: statistics.median(each)
-                  for kind, each in taken.items()})
-    compare('the same, 95th percentile', 's', {
-        kind: statistics.quantiles(each, n=20)[-1]
-        for kind, each in taken.items()})
+    show_latency('from a post to CREATE_COMPLETE', taken)
     compare('%d messages that satisfy count: %d' % (MANY, MANY), 's', {
         kind: seconds_to_complete(running, kind, MANY)
         for kind in conditions.KINDS})
@@ -69,6 +66,21 @@ def measure_messaging(running):
                  for kind, found in runs.items()})
     show("(Heat's own look at no owner, and leave the subscriptions of a "
          'deleted queue behind)', '')
+
+
+def measure_custom(running):
+    """What a program serves that does nothing; the kinds take turns."""
+    taken = {kind: [] for kind in custom.KINDS}
+    for _repetition in range(REPETITIONS):
+        for kind, seconds in taken.items():
+            seconds.append(custom.round_trip(running, kind))
+    show_latency('from a request to a program to CREATE_COMPLETE', taken)
+    costs = {kind: custom.at_once(running, kind) for kind in custom.KINDS}
+    for what in costs['ours']:
+        compare('%d served by %d workers, %s' % (
+            custom.MANY, custom.WORKERS,
+            what if what == 'seconds' else 'requests to ' + what), '',
+            {kind: cost[what] for kind, cost in costs.items()})
 
 
 def measure_waiting(running, hashing):
@@ -120,6 +132,18 @@ def requests(running, kind):
     return {api: len([each for each in access_log.read(
                 running.access_log(api)) if began <= each.time <= ended])
             for api in APIS}
+
+
+def show_latency(what, taken):
+    """Show median and 95th percentile.
+
+    :param taken: by kind, the seconds of each try.
+    """
+    compare('%s, median of %d' % (what, REPETITIONS), 's', {
+        kind: statistics.median(each) for kind, each in taken.items()})
+    compare('the same, 95th percentile', 's', {
+        kind: statistics.quantiles(each, n=20)[-1]
+        for kind, each in taken.items()})
 
 
 def compare(what, unit, figures):
