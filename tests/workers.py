@@ -12,6 +12,7 @@ class Workers:
     """Serve a queue by the signed URL of a stack, without a Keystone user.
 
     :ivar queue: the name of the queue.
+    :ivar signed_url: the path of the file with the signed URL.
     :param stack: of the example 16.
     :param folder: where the things and the answers are kept.
     """
@@ -21,27 +22,38 @@ class Workers:
         self._folder = folder
         (folder / 'made').mkdir()
         (folder / 'acts').touch()
-        (folder / 'signed-url.json').write_text(
-            json.dumps(stack.output('signed_url')))
+        self.signed_url = folder / 'signed-url.json'
+        self.signed_url.write_text(json.dumps(stack.output('signed_url')))
         self._running = []
 
-    def start(self, count=1, handler='things:Things', *options):
-        """Start some; returns the processes."""
-        started = [subprocess.Popen(
-            [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
-             'worker', handler, '--signed-url',
-             str(self._folder / 'signed-url.json'), '--store',
-             'sqlite:%s' % (self._folder / 'answers'), '--poll', '0.2',
-             *options],
-            cwd=pathlib.Path(__file__).parent, env={
+    def start(self, count=1, handler='things:Things', folder=None):
+        """Start some of the library's; returns the processes.
+
+        :param folder: the current folder of the processes, where the module
+            of the handler is.
+        """
+        return [self.run([
+            sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
+            'worker', handler, '--signed-url', str(self.signed_url),
+            '--store', 'sqlite:%s' % (self._folder / 'answers'),
+            '--poll', '0.2'], folder or pathlib.Path(__file__).parent)
+            for _number in range(count)]
+
+    def run(self, command, folder):
+        """Run another worker; returns its process."""
+        self._running.append(subprocess.Popen(
+            command, cwd=folder, env={
                 **{name: value for name, value in os.environ.items()
                    if not name.startswith('OS_')},
-                'THINGS': str(self._folder)},
+                'THINGS': str(self._folder),
+                'ZONE_FILE': str(self._folder / 'example.zone')},
             stdout=(self._folder / 'log').open('a'),
-            stderr=subprocess.STDOUT)
-            for _number in range(count)]
-        self._running += started
-        return started
+            stderr=subprocess.STDOUT))
+        return self._running[-1]
+
+    def file(self, name):
+        """The lines of a file that a worker keeps."""
+        return (self._folder / name).read_text().splitlines()
 
     def stop(self):
         """End all of them as an operator does; each has to end well."""

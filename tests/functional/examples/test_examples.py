@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from heat_plugins.localcloud import demo
+from heat_plugins.zaqar import guest
 
 
 @pytest.fixture
@@ -246,6 +247,79 @@ def test_15_wait_again(project, example, send):
     assert stack.output('received') == 2
 
 
+def test_16_custom_resource_queue(project):
+    stack = project.created(demo.examples() / '16-custom-resource-queue.yaml')
+    project.post(stack.output('queue'), {'job': 1})
+    signed = stack.output('signed_url')
+    queue = guest.queue(signed['url'], signed['headers'])
+
+    # all that a worker does
+    [message] = claim = queue.claim(ttl=60, grace=60, limit=1)
+    claim.update(ttl=120, grace=60)
+    assert queue.message(message.id).body == {'job': 1}
+    queue.delete_messages(message.id)
+
+    assert project.bodies(stack.output('queue')) == []
+
+
+WORKERS = demo.examples() / 'workers'
+
+
+def test_17_custom_resource(project, workers):
+    workers.start(handler='zone:Records', folder=WORKERS)
+    file = demo.examples() / '17-custom-resource.yaml'
+
+    def records():
+        return [line.partition(' ;')[0]
+                for line in workers.file('example.zone')]
+
+    stack = project.created(file, {'queue': workers.queue})
+    assert records() == ['www 300 IN A 192.0.2.7',
+                         'alias 300 IN CNAME www.example.org.']
+    assert stack.output('fqdn') == 'www.example.org.'
+
+    project.updated(stack, file, {'queue': workers.queue, 'name': 'web',
+                                  'address': '192.0.2.9'})
+    assert sorted(records()) == ['alias 300 IN CNAME web.example.org.',
+                                 'web 300 IN A 192.0.2.9']
+
+    other = project.create(file, {'queue': workers.queue, 'name': 'web'})
+    assert other.wait() == 'CREATE_FAILED'
+    assert 'the zone has "web" already' in other.reason
+    project.deleted(other)
+    project.deleted(stack)
+    assert records() == []
+
+
+def test_18_custom_resource_shell(project, workers, tmp_path):
+    workers.run(['sh', 'hosts.sh', str(workers.signed_url),
+                 str(tmp_path / 'hosts')], WORKERS)
+    file = demo.examples() / '18-custom-resource-shell.yaml'
+
+    def lines():
+        return sorted(line.partition(' #')[0]
+                      for line in workers.file('hosts'))
+
+    stack = project.created(file, {'queue': workers.queue})
+    assert lines() == ['192.0.2.7 web.example.org',
+                       '192.0.2.8 database.example.org']
+    assert stack.output('file') == str(tmp_path / 'hosts')
+
+    project.updated(stack, file, {'queue': workers.queue,
+                                  'address': '2001:db8::7'})
+    assert lines() == ['192.0.2.8 database.example.org',
+                       '2001:db8::7 web.example.org']
+
+    other = project.create(file, {'queue': workers.queue,
+                                  'address': 'nonsense "$(id)"'})
+    assert other.wait() == 'CREATE_FAILED'
+    assert 'no address or name: nonsense' in other.reason
+    project.deleted(other)
+    project.deleted(stack)
+    assert lines() == []
+    assert project.bodies(workers.queue) == []
+
+
 @pytest.mark.parametrize('name', ['01-signal.yaml', '02-fan-in.yaml'])
 def test_the_demo_runs_it_to_its_end(cloud, name):
     lines = []
@@ -298,5 +372,5 @@ def test_the_command_tells_of_a_failure_and_deletes_the_stack(
 
 def test_each_example_is_tested_here():
     tests = [re.sub('[^a-z0-9]', '', name.lower()) for name in globals()]
-    for file in demo.examples().iterdir():
+    for file in demo.examples().glob('*.yaml'):
         assert 'test' + file.stem.replace('-', '') in tests
