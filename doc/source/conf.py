@@ -9,6 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / 'ext'))
 project = 'heat-zaqar-plugins'
 author = 'The heat-zaqar-plugins developers'
 release = metadata.version(project)
-extensions = ['cliff.sphinxext', 'heat_reference', 'oslo_config.sphinxext']
+extensions = ['cliff.sphinxext', 'contract_reference', 'heat_reference',
+              'oslo_config.sphinxext']
 html_theme = 'alabaster'
 autoprogram_cliff_application = 'heat-zaqar'

@@ -76,8 +76,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             update_allowed=True),
         SENSITIVE: properties.Schema(
             properties.Schema.BOOLEAN,
-            _('Whether "data" is secret. It is then shown only to templates, '
-              'and to who asks for this attribute by its name.'),
+            _('Whether what the worker says of the thing is secret. It is '
+              'then shown only to templates, and to who asks for the '
+              'attribute "data" by its name.'),
             default=False, update_allowed=True),
     }
 

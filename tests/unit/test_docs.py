@@ -12,11 +12,14 @@ from heat.engine import properties
 import pytest
 
 from heat_plugins import resources
+from heat_plugins.custom import contract
 from heat_plugins.engine import options
 from heat_plugins.localcloud import demo
 from heat_plugins.zaqar import errors
 
 ROOT = pathlib.Path(__file__).parents[2]
+# Sphinx prints curly quotes.
+STRAIGHT = str.maketrans('\u2018\u2019\u201c\u201d', '\'\'""')
 
 
 def build(source, target):
@@ -35,7 +38,8 @@ def reference(tmp_path_factory):
 
     def page(name):
         text = (folder / (name + '.html')).read_text()
-        return html.unescape(re.sub('<[^>]*>', '', text))
+        return html.unescape(re.sub('<[^>]*>', '', text)).translate(
+            STRAIGHT)
     return page
 
 
@@ -45,12 +49,7 @@ def test_every_type_with_all_its_keys_is_described(reference):
         section = page[page.index(name + '¶'):]
         for key, description in described(cls):
             assert description, '%s of %s has no description' % (key, name)
-            assert '\n' + key + words(description)[:20] in section, key
-
-
-def words(description):
-    """A description as Sphinx prints it, with curly quotes."""
-    return str(description).replace("'", '\u2019')
+            assert '\n' + key + str(description)[:20] in section, key
 
 
 def described(cls):
@@ -62,6 +61,14 @@ def described(cls):
         pending += (schema.schema or {}).items()
     for key, schema in attributes.schemata(cls.attributes_schema).items():
         yield key, schema.description
+
+
+@pytest.mark.parametrize('name', [contract.REQUEST, contract.REPLY])
+def test_every_key_of_the_contract_is_described(reference, name):
+    page = reference('workers')
+    section = page[page.index('A %s¶' % name):]
+    for key, schema in contract.schema(name)['properties'].items():
+        assert '\n' + key + schema['description'][:20] in section, key
 
 
 def test_every_option_is_described(reference):
