@@ -276,6 +276,18 @@ class TestReplacement:
             'old': {'id': 'old'}, 'second': {'id': 'second', 'of': 'old'}}
         assert workers.acts.count(('Update', 'first')) == 2
 
+    def test_what_is_marked_unhealthy_is_made_anew(self, project, one,
+                                                   workers):
+        workers.start()
+        stack = wait(one({'n': 1}), 'CREATE_COMPLETE')
+        old = stack.output('id')
+        project.heat.resources.mark_unhealthy(stack.id, 'thing', True, 'ill')
+
+        wait(one({'n': 1}, update=stack), 'UPDATE_COMPLETE')
+
+        assert stack.output('id') != old
+        assert workers.things == {stack.output('id'): {'n': 1}}
+
     def test_twice_in_a_row(self, project, two, workers):
         for number in (1, 2):
             self.update(project, workers, two, of_first={'new': number})
