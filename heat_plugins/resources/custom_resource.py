@@ -16,8 +16,9 @@ from heat_plugins.engine import options
 from heat_plugins.resources import base
 from heat_plugins.resources import custom_state
 from heat_plugins.resources import json_body
-from heat_plugins.waiting import channel
 from heat_plugins.waiting import exchange
+from heat_plugins.waiting import inbox
+from heat_plugins.waiting import outbox
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import mailbox
@@ -149,7 +150,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
     def check_delete_complete(self, begun):
         if not self._poll(begun):
             return False
-        self._channel().mailbox.close()
+        self._mailbox().close()
         return True
 
     def _goal(self):
@@ -163,15 +164,19 @@ class CustomResource(base.ZaqarResource, resource.Resource):
                 self.properties[self.QUEUE], goal,
                 self.properties[self.TIMEOUT],
                 self.properties[self.HEARTBEAT]),
-            self._channel(), self._compose, self._save,
-            self.report)
+            *self._boxes(), self._compose, self._save, self.report)
+
+    def _boxes(self):
+        rescan = options.get().rescan_interval
+        return (outbox.Outbox(self.client().queue, rescan),
+                inbox.Inbox(self._mailbox(), rescan, self.report))
 
     def _poll(self, begun):
         try:
             is_over = begun.poll()
         except errors.Unauthorized as error:
             self.outlive(error)
-            begun.go_on_by(self._channel())
+            begun.go_on_by(*self._boxes())
             return False
         except exchange.Replaced:
             raise resource.UpdateReplace(self.name) from None
@@ -186,14 +191,10 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             raise resource.PollDelay(begun.pause)
         return is_over
 
-    def _channel(self):
-        client = self.client()
-        return channel.Channel(
-            client.queue,
-            mailbox.Mailbox(
-                client.queue(self.made_queue_name()),
-                ownership.Stamp(self.stack.id, self.name, self.uuid)),
-            options.get().rescan_interval)
+    def _mailbox(self):
+        return mailbox.Mailbox(
+            self.client().queue(self.made_queue_name()),
+            ownership.Stamp(self.stack.id, self.name, self.uuid))
 
     def _compose(self, state, pending):
         """The body of a request; the way back is open then."""
@@ -214,7 +215,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             old_properties=lifecycle.old_properties(state, step)).to_body()
 
     def _reply_to(self):
-        box = self._channel().mailbox
+        box = self._mailbox()
         box.open()
         # A late reply tells what there is; it is good to know.
         signed = box.sign(self.properties[self.TIMEOUT] + _DAY)
@@ -225,10 +226,11 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             signed.expires)
 
     def _save(self, state):
-        custom_state.save(self, state)
+        # Heat's copy of it first: what is saved is not looked at again.
         physical_id = state.current and state.current.physical_id
         if physical_id != self.resource_id:
             self.resource_id_set(physical_id)
+        custom_state.save(self, state)
 
     def _current(self):
         return custom_state.load(self).current

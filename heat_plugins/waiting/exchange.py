@@ -6,21 +6,19 @@ message is deleted: whoever goes on after a crash knows what was asked. It asks
 again under the same id when the request has gone and no answer came, because
 then it cannot know what was done. One request is settled before the next.
 """
+import contextlib
 import dataclasses
 import time
 
 from oslo_log import log as logging
 from oslo_utils import uuidutils
 
-from heat_plugins.custom import contract
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import reply as replies
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
 
-# Zaqar may come back from these while we wait.
-_PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
 # Pauses before the looks that follow a request at once, in seconds: most
 # workers are quick, and Heat comes back after a second only.
 _SOON = (0.05, 0.1, 0.2, 0.2, 0.2, 0.2)
@@ -39,7 +37,7 @@ class Failed(ExchangeError):
 
 
 class NoReply(ExchangeError):
-    """No worker answered in time."""
+    """No worker answered in time, or none ever will."""
 
 
 class NoHeartbeat(ExchangeError):
@@ -72,18 +70,20 @@ class Exchange:
 
     :param state: the ``heat_plugins.custom.lifecycle.State`` to begin with.
     :param terms: the ``Terms``; their time begins now.
-    :param channel: a ``heat_plugins.waiting.channel.Channel``.
+    :param outbox: a ``heat_plugins.waiting.outbox.Outbox``.
+    :param inbox: a ``heat_plugins.waiting.inbox.Inbox``.
     :param compose: gives the body of a request, of state and ``Pending``.
     :param save: called with a state when it has changed; what it raises ends
         the exchange.
     :param report: called with a line of progress for people.
     """
 
-    def __init__(self, state, terms, channel, compose, save, report,
+    def __init__(self, state, terms, outbox, inbox, compose, save, report,
                  clock=time.monotonic, sleep=time.sleep):
         self.state = state
         self._terms = terms
-        self._channel = channel
+        self._outbox = outbox
+        self._inbox = inbox
         self._compose = compose
         self._save = save
         self._report = report
@@ -95,10 +95,7 @@ class Exchange:
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
-        self._undeleted = []
-        self._failure = None
         self._progress = ''
-        self._last_ignored = ''
         self._trouble = None
 
     def poll(self):
@@ -114,7 +111,7 @@ class Exchange:
             if self._advance():
                 return True
             self._trouble = None
-        except _PASSING as error:
+        except errors.PASSING as error:
             LOG.warning('The exchange goes on: %s', error)
             self._trouble = error
             # a request may have been posted, or not
@@ -127,9 +124,9 @@ class Exchange:
         """Seconds until it is worth while to look again."""
         return min(_LONGEST, (self._clock() - self._began) * _SHARE)
 
-    def go_on_by(self, channel):
-        """Go on by another channel to the same queues."""
-        self._channel = channel
+    def go_on_by(self, outbox, inbox):
+        """Go on by another way to the same queues."""
+        self._outbox, self._inbox = outbox, inbox
 
     def _advance(self):
         if self.state.pending is not None:
@@ -141,21 +138,56 @@ class Exchange:
                 return True
             if step == lifecycle.REPLACE:
                 raise Replaced
-            self._post(uuidutils.generate_uuid(), step)
+            self._ask(step)
             self._take_replies_soon()
         return False
 
     def _next_step(self):
         return lifecycle.next_step(self.state, self._terms.goal)
 
+    @property
+    def _is_wanted(self):
+        """Whether the pending request is what would be asked now."""
+        pending = self.state.pending
+        return (pending.step, pending.queue) == (
+            self._next_step(), self._terms.queue)
+
+    def _change(self, state):
+        self._save(state)
+        self.state = state
+
     # Asking.
+
+    def _ask(self, step):
+        try:
+            self._post(uuidutils.generate_uuid(), step)
+        except errors.ServerError:
+            raise
+        except errors.Refused:
+            # it is not there, and never was
+            self._change(self.state.but(pending=None))
+            raise
+
+    def _post(self, request_id, step):
+        pending = lifecycle.Pending(request_id, self._terms.queue, step)
+        body = self._compose(self.state, pending)
+        self._change(self.state.but(pending=pending))
+        self._last_life = None
+        LOG.info('%s is asked by the request %s', step.request_type,
+                 request_id)
+        self._outbox.post(pending.queue, body, self._terms.timeout)
+        self._is_asked = True
 
     def _make_sure_it_is_asked(self):
         """Look for a request that was noted, and perhaps posted."""
+        pending = self.state.pending
+        if self._outbox.is_gone(pending.queue):
+            raise NoReply(self._story(
+                'the queue "%s" was deleted, with %s in it' % (
+                    pending.queue, _named(pending))))
         if self._is_asked:
             return
-        pending = self.state.pending
-        found = self._channel.find(pending.queue, pending.request_id)
+        found = self._outbox.find(pending.queue, pending.request_id)
         if found is None:
             # Good workers answer before they delete the request.
             self._take_replies()
@@ -165,36 +197,12 @@ class Exchange:
             self._withdraw(found)
         self._is_asked = True
 
-    @property
-    def _is_wanted(self):
-        """Whether the pending request is what would be asked now."""
-        pending = self.state.pending
-        return (pending.step, pending.queue) == (
-            self._next_step(), self._terms.queue)
-
-    def _post(self, request_id, step):
-        pending = lifecycle.Pending(request_id, self._terms.queue, step)
-        body = self._compose(self.state, pending)
-        self._change(self.state.but(pending=pending))
-        self._last_life = None
-        LOG.info('%s is asked by the request %s', step.request_type,
-                 request_id)
-        try:
-            self._channel.post(pending.queue, body, self._terms.timeout)
-        except errors.ServerError:
-            raise
-        except errors.Refused:
-            # it is not there, and never was
-            self._change(self.state.but(pending=None))
-            raise
-        self._is_asked = True
-
     def _withdraw(self, found):
         """Take back a request that no worker has begun with.
 
         :returns: False when one has, after all.
         """
-        if not self._channel.withdraw(self.state.pending.queue, found):
+        if not self._outbox.withdraw(self.state.pending.queue, found):
             return False
         # A worker may have done it in the moment between.
         self._take_replies()
@@ -215,43 +223,26 @@ class Exchange:
             _named(self.state.pending), self.state.pending.queue))
 
     def _take_replies(self):
+        pending = self.state.pending
+        if pending is None:
+            return
         try:
-            messages = self._channel.read()
+            found = self._inbox.take(pending.request_id)
         except errors.NotFound:
             LOG.warning('The queue for replies was deleted; it is made anew')
-            self._channel.mailbox.open()
+            self._inbox.open()
             # who has answered is to answer again
             self._is_asked = False
             return
-        for each in messages:
-            self._take(each)
-        self._undeleted += messages
-        if self._undeleted:
-            self._channel.delete(self._undeleted)
-            self._undeleted = []
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise Failed(failure)
-
-    def _take(self, message):
-        try:
-            reply = replies.Reply.from_body(message.body)
-        except contract.ContractError as error:
-            LOG.warning('The message %s is ignored: %s', message.id, error)
-            self._last_ignored = str(error)
-            self._report('a reply is ignored: %s' % error)
-            return
-        pending = self.state.pending
-        if pending is None or reply.request_id != pending.request_id:
-            LOG.info('A reply to the request %s is ignored, which is not '
-                     'pending (any more)', reply.request_id)
-            return
-        self._last_life = self._clock()
-        if reply.is_final:
-            self._settle(pending, reply)
-        elif reply.reason not in ('', self._progress):
-            self._progress = reply.reason
-            self._report('in progress: %s' % reply.reason)
+        for reply in found:
+            self._last_life = self._clock()
+            if reply.is_final:
+                self._settle(pending, reply)
+                break
+            if reply.reason not in ('', self._progress):
+                self._progress = reply.reason
+                self._report('in progress: %s' % reply.reason)
+        self._inbox.clear()
 
     def _settle(self, pending, reply):
         is_wanted = self._is_wanted
@@ -261,14 +252,13 @@ class Exchange:
             return
         text = '%s failed: %s' % (_named(pending),
                                   reply.reason or 'no reason given')
-        if is_wanted:
-            self._failure = text
-        else:
+        if not is_wanted:
             self._report('of an earlier action: %s' % text)
-
-    def _change(self, state):
-        self._save(state)
-        self.state = state
+            return
+        with contextlib.suppress(errors.ZaqarError):
+            # What stays is ignored later.
+            self._inbox.clear()
+        raise Failed(text)
 
     # Giving up.
 
@@ -277,8 +267,9 @@ class Exchange:
         if now - self._began >= self._terms.timeout:
             self._give_up()
         heartbeat = self._terms.heartbeat
+        # While Zaqar is in trouble nothing is heard of anybody.
         if (heartbeat is not None and self._last_life is not None and
-                now - self._last_life >= heartbeat):
+                now - self._last_life >= heartbeat and not self._trouble):
             raise NoHeartbeat(self._story(
                 'no sign of life from the worker for %g seconds' % heartbeat))
 
@@ -297,7 +288,7 @@ class Exchange:
         """Where a request is, for people; it is withdrawn if it can be."""
         text = '%s requests wait unclaimed in the queue "%s"' % (
             self._unclaimed(pending.queue), pending.queue)
-        found = self._channel.find(pending.queue, pending.request_id)
+        found = self._outbox.find(pending.queue, pending.request_id)
         if found is None:
             return text + ', and this one is not there any more'
         if found.was_claimed or not self._withdraw(found):
@@ -307,7 +298,7 @@ class Exchange:
 
     def _unclaimed(self, queue):
         try:
-            return self._channel.unclaimed(queue)
+            return self._outbox.unclaimed(queue)
         except errors.ServerError:
             # The Redis driver stumbles over claims that have expired.
             return 'an unknown number of'
@@ -317,8 +308,8 @@ class Exchange:
         story = [beginning]
         if self._progress:
             story.append('last in progress: %s' % self._progress)
-        if self._last_ignored:
-            story.append('a reply was ignored: %s' % self._last_ignored)
+        if self._inbox.last_ignored:
+            story.append('a reply was ignored: %s' % self._inbox.last_ignored)
         if self._trouble:
             story.append('Zaqar failed: %s' % self._trouble)
         return '; '.join(story)

@@ -14,9 +14,6 @@ from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
 
-#: Zaqar may come back from these while we wait.
-_PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
-
 # Seconds after which a poll ends although there may be more to read: Heat
 # looks for a cancellation in between.
 _SLICE = 1
@@ -84,7 +81,7 @@ class Wait:
             self._delete()
             self._take_batches()
             self._trouble = None
-        except _PASSING as error:
+        except errors.PASSING as error:
             LOG.warning('Waiting goes on: %s', error)
             self._trouble = error
         return self._verdict()

@@ -6,8 +6,6 @@ import tenacity
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import guest
 
-# What is worth another try: a reply may well come twice.
-_PASSING = (errors.Unreachable, errors.ServerError, errors.UnexpectedAnswer)
 # Pauses between two tries grow to this many seconds.
 _LONGEST_PAUSE = 30
 
@@ -27,13 +25,15 @@ class Replying:
     def send(self, reply_to, body):
         """Send a reply, trying again while Zaqar is in trouble.
 
+        It may well come twice.
+
         :param reply_to: a ``heat_plugins.custom.request.ReplyTo``.
         :param body: of the reply, a map.
         :raises heat_plugins.zaqar.errors.ZaqarError: it cannot be sent.
         :raises ValueError: the URL is none of Zaqar's.
         """
         for attempt in tenacity.Retrying(
-                retry=tenacity.retry_if_exception_type(_PASSING),
+                retry=tenacity.retry_if_exception_type(errors.PASSING),
                 wait=tenacity.wait_random_exponential(max=_LONGEST_PAUSE),
                 stop=tenacity.stop_when_event_set(self._stopping),
                 sleep=self._stopping.wait, reraise=True):

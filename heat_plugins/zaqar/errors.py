@@ -68,6 +68,9 @@ class ServerError(Refused, client_errors.InternalServerError):
     """500 and above: Zaqar, its storage or a proxy before it failed."""
 
 
+#: Zaqar may come back from these: another try may go well.
+PASSING = (Unreachable, ServerError, UnexpectedAnswer)
+
 _BY_STATUS = {
     400: BadRequest,
     401: Unauthorized,

@@ -7,8 +7,9 @@ from heat_plugins.custom import contract
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import request as requests
 from heat_plugins.testing import clock as clocks
-from heat_plugins.waiting import channel
 from heat_plugins.waiting import exchange
+from heat_plugins.waiting import inbox
+from heat_plugins.waiting import outbox
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
@@ -43,8 +44,12 @@ class Engine:
         """An exchange that goes on from what was saved."""
         return exchange.Exchange(
             self.state, exchange.Terms(queue, goal, timeout, heartbeat),
-            _Channel(self), self._compose, self._save, self.events.append,
+            *self.boxes(), self._compose, self._save, self.events.append,
             self.clock, self._sleep)
+
+    def boxes(self):
+        """The way to the workers, and the way back."""
+        return _Outbox(self), _Inbox(self)
 
     def finish(self, going, polls=20):
         """Poll until it is over, a second apart."""
@@ -107,18 +112,25 @@ class Engine:
             lifecycle.old_properties(state, step)).to_body()
 
 
-class _Channel(channel.Channel):
+class _Outbox(outbox.Outbox):
     def __init__(self, engine):
-        super().__init__(engine.client.queue, engine.mailbox(), 0.001)
+        super().__init__(engine.client.queue, 30, engine.clock)
         self._engine = engine
 
     def post(self, *arguments):
-        self._engine.step('post', lambda: super(_Channel, self).post(
+        self._engine.step('post', lambda: super(_Outbox, self).post(
             *arguments))
 
-    def delete(self, messages):
-        self._engine.step('delete', lambda: super(_Channel, self).delete(
-            messages))
+
+class _Inbox(inbox.Inbox):
+    def __init__(self, engine):
+        # a mailbox that was deleted is noticed at once
+        super().__init__(engine.mailbox(), 0.001, engine.events.append)
+        self._engine = engine
+
+    def clear(self):
+        if self._taken:
+            self._engine.step('delete', super().clear)
 
 
 class Worker:

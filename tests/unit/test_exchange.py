@@ -432,13 +432,13 @@ class TestGoingOn:
     def test_a_worker_may_be_done_in_the_moment_of_withdrawing(
             self, engine, asked, worker, monkeypatch):
         going = engine.exchange(None)
-        withdraw = going._channel.withdraw
+        withdraw = going._outbox.withdraw
 
         def late(*arguments):
             worker.serve()
             return withdraw(*arguments)
 
-        monkeypatch.setattr(going._channel, 'withdraw', late)
+        monkeypatch.setattr(going._outbox, 'withdraw', late)
         engine.idle = worker.serve
 
         engine.finish(going)
@@ -502,6 +502,66 @@ class TestTrouble:
 
         assert engine.rows == {}
 
+    def test_what_was_asked_before_stays_pending_when_a_post_is_refused(
+            self, engine, zaqar, worker):
+        engine.exchange(A).poll()
+        _claim, message = worker.claim()
+        engine.client.queue(custom.JOBS).delete_messages(message.id)
+        zaqar.faults.answer(400, '{"title": "no"}', method='POST',
+                            path='jobs/messages')
+
+        with pytest.raises(errors.BadRequest):
+            engine.exchange(A).poll()
+
+        assert (engine.state.pending.request_id ==
+                message.body['request_id'])
+
+    def test_a_failure_whose_reply_is_not_deleted_is_one_all_the_same(
+            self, engine, serving, zaqar, pauses):
+        zaqar.faults.answer(503, method='DELETE', path='replies', times=9)
+
+        with pytest.raises(exchange.Failed):
+            engine.finish(engine.exchange({'fail': True}))
+
+        assert len(serving.done) == 1
+        zaqar.faults.clear()
+        engine.finish(engine.exchange(A))
+        assert types(serving.done) == ['Create', 'Create']
+
+    def test_silence_is_not_the_workers_while_zaqar_is_in_trouble(
+            self, engine, worker, zaqar, pauses):
+        going = engine.exchange(A, heartbeat=5)
+        going.poll()
+        _claim, message = worker.claim()
+        worker.reply({'request_id': message.body['request_id'],
+                      'status': 'IN_PROGRESS'})
+        going.poll()
+        zaqar.faults.answer(503, times=4)
+        engine.clock.advance(6)
+        assert going.poll() is False
+        worker.reply(worker.do(message.body))
+
+        engine.finish(going)
+
+    def test_a_queue_deleted_while_a_request_waits_is_told_of(
+            self, engine, worker, jobs):
+        going = engine.exchange(A)
+        going.poll()
+        [request] = jobs()
+        engine.client.queue(custom.JOBS).delete()
+        engine.clock.advance(31)
+
+        with pytest.raises(exchange.NoReply, match=(
+                r'the queue "jobs" was deleted, with the request .* '
+                r'\(Create\) in it')):
+            going.poll()
+
+        engine.client.queue(custom.JOBS).create({})
+        engine.idle = worker.serve
+        engine.finish(engine.exchange(A))
+        assert [each['request_id'] for each in worker.done] == [
+            request['request_id']]
+
     @pytest.mark.parametrize('status', [500, 502, 503])
     def test_it_is_waited_out(self, engine, serving, zaqar, pauses, status):
         going = engine.exchange(A)
@@ -537,7 +597,7 @@ class TestTrouble:
     def test_it_goes_on_by_another_channel(self, engine, worker):
         going = engine.exchange(A)
         going.poll()
-        going.go_on_by(engine.exchange(A)._channel)
+        going.go_on_by(*engine.boxes())
         worker.serve()
 
         engine.finish(going)

@@ -40,9 +40,12 @@ def one(project, workers):
 def reasons(project):
     """The reasons of a resource's events, in their order."""
     def listed(stack, name='thing'):
-        return [event.resource_status_reason for event in
-                project.heat.events.list(stack.id, resource_name=name,
-                                         sort_dir='asc')]
+        try:
+            events = project.heat.events.list(
+                stack.id, resource_name=name, sort_dir='asc')
+        except exc.HTTPNotFound:  # none yet
+            return []
+        return [event.resource_status_reason for event in events]
     return listed
 
 
@@ -376,6 +379,18 @@ class TestDeadWorker:
         workers.start()
         project.deleted(stack)
         assert workers.things == {}
+
+    def test_a_queue_deleted_while_a_request_waits_is_told_of(
+            self, project, one, workers, eventually):
+        stack = one()
+        eventually(lambda: project.bodies(workers.queue))
+        project.queue(workers.queue).delete()
+
+        wait(stack, 'CREATE_FAILED')
+        assert 'the queue "%s" was deleted' % workers.queue in stack.reason
+        project.queue(workers.queue).create({})
+        workers.start()
+        project.deleted(stack)
 
     def test_what_is_retained_is_not_asked_for(self, project, one, workers):
         workers.start()

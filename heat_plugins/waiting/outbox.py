@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The way to workers and back: their queue, and a mailbox for the replies."""
+"""Requests on their way to workers: posted, found again, withdrawn."""
 import dataclasses
-import functools
+import time
 
 from heat_plugins.waiting import reader as readers
 from heat_plugins.zaqar import errors
@@ -13,7 +13,7 @@ _LONGER = 60
 
 @dataclasses.dataclass(frozen=True)
 class Found:
-    """A request that is in the queue.
+    """A request that is in a queue.
 
     :ivar message_id: of the message that holds it.
     :ivar was_claimed: whether a worker has claimed it, and not released it.
@@ -23,19 +23,19 @@ class Found:
     was_claimed: bool
 
 
-class Channel:
-    """Requests go by the queue of their workers, replies by a mailbox.
+class Outbox:
+    """The queues of workers, as who asks sees them.
 
     :param queue: gives the ``heat_plugins.zaqar.queue.Queue`` of a name.
-    :ivar mailbox: the ``heat_plugins.zaqar.mailbox.Mailbox``.
-    :param rescan: as for ``heat_plugins.waiting.reader.Reader``.
+    :param rescan: seconds between two looks whether a queue is there.
     :raises heat_plugins.zaqar.errors.ZaqarError: any call may; see there.
     """
 
-    def __init__(self, queue, mailbox, rescan):
+    def __init__(self, queue, rescan, clock=time.monotonic):
         self._queue = queue
-        self.mailbox = mailbox
         self._rescan = rescan
+        self._clock = clock
+        self._next_look = clock() + rescan
 
     def post(self, name, body, timeout):
         """Post a request to a queue.
@@ -52,12 +52,12 @@ class Channel:
         None does not mean that it never was there: a worker may have taken
         it, or it has expired.
         """
+        queue = self._queue(name)
         try:
-            message_id = self._message_id(self._queue(name), request_id)
+            message_id = _message_id(queue, request_id)
             # In Redis and MongoDB a claim leaves its id when it expires.
             return message_id and Found(
-                message_id,
-                self._queue(name).message(message_id).claim_id is not None)
+                message_id, queue.message(message_id).claim_id is not None)
         except errors.NotFound:
             return None
 
@@ -76,30 +76,22 @@ class Channel:
         """How many requests wait in a queue for a worker."""
         return self._queue(name).stats['free']
 
-    def read(self):
-        """The messages that came to the mailbox since the last call.
+    def is_gone(self, name):
+        """Whether a queue was deleted; it is looked at now and then only."""
+        if self._clock() < self._next_look:
+            return False
+        self._next_look = self._clock() + self._rescan
+        return not self._queue(name).exists()
 
-        :raises heat_plugins.zaqar.errors.NotFound: the mailbox is gone.
-        """
-        return self._reader.read()
 
-    def delete(self, messages):
-        """Remove messages from the mailbox; those gone already are fine."""
-        self._reader.delete(messages)
-
-    @functools.cached_property
-    def _reader(self):
-        return readers.Reader(self.mailbox.queue, self._rescan)
-
-    @staticmethod
-    def _message_id(queue, request_id):
-        reader = readers.Reader(queue)
-        is_full = True
-        while is_full:
-            messages = reader.read()
-            for each in messages:
-                if (isinstance(each.body, dict) and
-                        each.body.get('request_id') == request_id):
-                    return each.id
-            is_full = len(messages) >= readers.BATCH
-        return None
+def _message_id(queue, request_id):
+    reader = readers.Reader(queue)
+    is_full = True
+    while is_full:
+        messages = reader.read()
+        for each in messages:
+            if (isinstance(each.body, dict) and
+                    each.body.get('request_id') == request_id):
+                return each.id
+        is_full = len(messages) >= readers.BATCH
+    return None
