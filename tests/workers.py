@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real workers, a process each, and what they have done."""
+import contextlib
 import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
+
+#: The command, and where its handler ``things:Things`` is.
+COMMAND = [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
+           'worker']
+FOLDER = pathlib.Path(__file__).parent
 
 
 class Workers:
@@ -33,20 +40,18 @@ class Workers:
             of the handler is.
         """
         return [self.run([
-            sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
-            'worker', handler, '--signed-url', str(self.signed_url),
+            *COMMAND, handler, '--signed-url', str(self.signed_url),
             '--store', 'sqlite:%s' % (self._folder / 'answers'),
-            '--poll', '0.2'], folder or pathlib.Path(__file__).parent)
-            for _number in range(count)]
+            '--poll', '0.2'], folder or FOLDER) for _number in range(count)]
 
-    def run(self, command, folder):
+    def run(self, command, folder, **variables):
         """Run another worker; returns its process."""
         self._running.append(subprocess.Popen(
             command, cwd=folder, env={
                 **{name: value for name, value in os.environ.items()
                    if not name.startswith('OS_')},
                 'THINGS': str(self._folder),
-                'ZONE_FILE': str(self._folder / 'example.zone')},
+                'ZONE_FILE': str(self._folder / 'example.zone'), **variables},
             stdout=(self._folder / 'log').open('a'),
             stderr=subprocess.STDOUT))
         return self._running[-1]
@@ -65,7 +70,7 @@ class Workers:
         finally:
             for each in ending:
                 each.kill()
-        assert codes <= {0, -signal.SIGKILL}, self.log
+        assert codes <= {0, -signal.SIGKILL, -signal.SIGTERM}, self.log
 
     @property
     def log(self):
@@ -91,6 +96,12 @@ class Workers:
     @property
     def resource_types(self):
         return {act[3] for act in self._acts()}
+
+    def forget_holders(self):
+        """Let anybody begin what a killed worker held, without a wait."""
+        with contextlib.closing(sqlite3.connect(
+                self._folder / 'answers')) as rows, rows:
+            rows.execute('DELETE FROM requests WHERE reply IS NULL')
 
     def let(self, name):
         """Let go on what waits for this."""

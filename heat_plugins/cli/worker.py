@@ -9,6 +9,7 @@ from oslo_log import log as logging
 
 from heat_plugins import worker
 from heat_plugins.worker import access
+from heat_plugins.worker import errors
 from heat_plugins.worker import loading
 from heat_plugins.worker import service
 
@@ -63,12 +64,16 @@ class Worker(command.Command):
     def take_action(self, parsed_args):
         _log_as_oslo_does(parsed_args.config_file,
                           self.app.options.verbose_level > 1)
-        serving = worker.Worker(
-            _queue(parsed_args), loading.handler(parsed_args.handler),
-            loading.store(parsed_args.store), parsed_args.threads,
-            parsed_args.poll, parsed_args.claim_ttl)
-        _stop_at_signals(serving)
-        serving.run()
+        try:
+            serving = worker.Worker(
+                _queue(parsed_args), loading.handler(parsed_args.handler),
+                loading.store(parsed_args.store), parsed_args.threads,
+                parsed_args.poll, parsed_args.claim_ttl)
+            _stop_at_signals(serving)
+            serving.run()
+        except errors.SetupError as error:
+            print('heat-zaqar worker: %s' % error, file=self.app.stderr)
+            return 1
         return 0
 
 
@@ -95,6 +100,8 @@ def _log_as_oslo_does(files, debug):
     conf([], project='heat-zaqar', prog='worker', default_config_files=files,
          default_config_dirs=[])
     conf.set_default('debug', debug)
+    # not where a program's output goes
+    conf.set_default('use_stderr', True)
     logging.setup(conf, 'heat-zaqar-worker')
 
 

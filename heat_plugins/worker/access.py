@@ -3,6 +3,7 @@
 import json
 import pathlib
 
+from keystoneauth1 import adapter
 from keystoneauth1 import exceptions as ksa_errors
 from openstack import config
 from openstack import exceptions
@@ -11,6 +12,7 @@ from heat_plugins.worker import errors
 from heat_plugins.zaqar import client
 from heat_plugins.zaqar import guest
 
+_MESSAGING = 'messaging'
 _METHODS = 'GET, POST, PATCH, DELETE'
 
 
@@ -45,12 +47,17 @@ def by_keystone(name, **options):
     """
     try:
         region = config.get_cloud_region(**options)
-        session = region.get_session_client('messaging')
+        session = region.get_session()
     except (exceptions.ConfigException, ksa_errors.ClientException) as error:
         raise errors.SetupError(
             'No user of the cloud is to be had from the variables OS_* or '
             'from clouds.yaml: %s.' % error) from error
-    return client.Client(session).queue(name)
+    verify, cert = region.get_requests_verify_args()
+    return client.Client(
+        adapter.Adapter(session, service_type=_MESSAGING,
+                        interface=region.get_interface(_MESSAGING),
+                        region_name=region.get_region_name(_MESSAGING)),
+        verify=verify, cert=cert).queue(name)
 
 
 def _reason(error):
