@@ -37,10 +37,12 @@ def cloud(request):
     if command.DIRECTORY in os.environ:
         yield clouds.Cloud(os.environ[command.DIRECTORY])
         return
-    terminal = request.config.get_terminal_writer()
+    # pytest-xdist's workers have no terminal
+    terminal = request.config.pluginmanager.get_plugin('terminalreporter')
+    report = terminal.write_line if terminal else print
     with clouds.Cloud.ephemeral(
             options=OPTIONS,
-            report=lambda text: terminal.line('cloud: ' + text)) as running:
+            report=lambda text: report('cloud: ' + text)) as running:
         yield running
 
 

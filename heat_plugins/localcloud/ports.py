@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Free TCP ports on the loopback."""
+import os
 import random
 import socket
 
@@ -7,6 +8,8 @@ HOST = '127.0.0.1'
 # Below the range from which Linux gives ports to outgoing connections, so
 # that none of these takes a port between its choice and its use.
 RANGE = range(20000, 32768)
+# Clouds that start at the same moment choose from different ports, most likely.
+SHARES = 64
 
 
 def choose(names, kept):
@@ -18,7 +21,8 @@ def choose(names, kept):
     """
     ports = {name: kept[name] for name in names
              if name in kept and is_free(kept[name])}
-    candidates = iter(random.sample(RANGE, len(RANGE)))
+    share = RANGE[os.getpid() % SHARES::SHARES]
+    candidates = iter(random.sample(share, len(share)))
     for name in names:
         if name not in ports:
             ports[name] = next(port for port in candidates
