@@ -8,7 +8,7 @@ HOST = '127.0.0.1'
 # Below the range from which Linux gives ports to outgoing connections, so
 # that none of these takes a port between its choice and its use.
 RANGE = range(20000, 32768)
-# Clouds that start at the same moment choose from different ports, most likely.
+# Clouds that start at the same moment most likely choose from other ports.
 SHARES = 64
 
 

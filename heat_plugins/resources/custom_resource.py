@@ -183,9 +183,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         except exchange.ExchangeError as error:
             if self.action == self.DELETE:
                 raise exception.Error(_(
-                    '%s. With a worker at work, delete it again; or update '
-                    'the stack with "deletion_policy: retain", and what '
-                    'there is stays.') % error) from error
+                    '%s. Delete it again when this is mended; or update the '
+                    'stack with "deletion_policy: retain", and what there is '
+                    'stays.') % error) from error
             raise
         if not is_over and begun.pause > 1:
             raise resource.PollDelay(begun.pause)

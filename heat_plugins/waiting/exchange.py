@@ -130,6 +130,7 @@ class Exchange:
 
     def _advance(self):
         if self.state.pending is not None:
+            self._look_at_the_queue()
             self._make_sure_it_is_asked()
             self._take_replies()
         while self.state.pending is None:
@@ -178,15 +179,19 @@ class Exchange:
         self._outbox.post(pending.queue, body, self._terms.timeout)
         self._is_asked = True
 
-    def _make_sure_it_is_asked(self):
-        """Look for a request that was noted, and perhaps posted."""
+    def _look_at_the_queue(self):
+        """Fail when nobody can hear of the pending request any more."""
         pending = self.state.pending
         if self._outbox.is_gone(pending.queue):
             raise NoReply(self._story(
                 'the queue "%s" was deleted, with %s in it' % (
                     pending.queue, _named(pending))))
+
+    def _make_sure_it_is_asked(self):
+        """Look for a request that was noted, and perhaps posted."""
         if self._is_asked:
             return
+        pending = self.state.pending
         found = self._outbox.find(pending.queue, pending.request_id)
         if found is None:
             # Good workers answer before they delete the request.

@@ -373,7 +373,7 @@ class TestDeadWorker:
         for _try in range(2):
             stack.delete()
             wait(stack, 'DELETE_FAILED')
-            assert 'delete it again' in stack.reason
+            assert 'Delete it again when this is mended' in stack.reason
             assert project.bodies(workers.queue) == []
 
         workers.start()
