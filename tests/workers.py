@@ -30,7 +30,7 @@ class Workers:
         (folder / 'made').mkdir()
         (folder / 'acts').touch()
         self.signed_url = folder / 'signed-url.json'
-        self.signed_url.write_text(json.dumps(stack.output('signed_url')))
+        self.signed_url.write_text(stack.output('signed_url'))
         self._running = []
 
     def start(self, count=1, handler='things:Things', folder=None):

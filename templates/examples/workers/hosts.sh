@@ -103,6 +103,7 @@ serve() {
 
 flatten < "$signed" > "$folder/signed"
 url=$(get "$folder/signed" url)
+[ -n "$url" ] || { echo "$signed is no JSON with a url" >&2; exit 1; }
 endpoint=${url%/v2/queues/*}
 headers "$folder/signed" headers > "$folder/queue"
 touch "$hosts"

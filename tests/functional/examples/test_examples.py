@@ -250,7 +250,7 @@ def test_15_wait_again(project, example, send):
 def test_16_custom_resource_queue(project):
     stack = project.created(demo.examples() / '16-custom-resource-queue.yaml')
     project.post(stack.output('queue'), {'job': 1})
-    signed = stack.output('signed_url')
+    signed = json.loads(stack.output('signed_url'))
     queue = guest.queue(signed['url'], signed['headers'])
 
     # all that a worker does
