@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Replies of workers: read, held against the contract, sorted out."""
+import time
+
 from oslo_log import log as logging
 
 from heat_plugins.custom import contract
@@ -19,9 +21,9 @@ class Inbox:
     :raises heat_plugins.zaqar.errors.ZaqarError: any call may; see there.
     """
 
-    def __init__(self, mailbox, rescan, report):
+    def __init__(self, mailbox, rescan, report, clock=time.monotonic):
         self._mailbox = mailbox
-        self._reader = reader.Reader(mailbox.queue, rescan)
+        self._reader = reader.Reader(mailbox.queue, rescan, clock)
         self._report = report
         self._taken = []
         self.last_ignored = ''

@@ -29,6 +29,9 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds that a claim is good for, unless it is renewed: Zaqar's least.
 CLAIM_TTL = 60
+# The share of it that the place in the store is good for: what a dead worker
+# held is to be free there when its claim expires.
+_HOLD = 0.9
 # Seconds of the pauses when nothing is there, from and to; to when failing.
 _SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 30
@@ -155,7 +158,7 @@ class Worker:
         # Who asks may have withdrawn it in the moment it was claimed.
         self._queue.message(message.id)
         holder = '%s/%s' % (self._name, uuid.uuid4())
-        hold = (request.request_id, holder, self._claim_ttl)
+        hold = (request.request_id, holder, _HOLD * self._claim_ttl)
         body = self._store.begin(*hold)
         if body is not None:
             LOG.info('The request %s is answered again', request.request_id)

@@ -124,8 +124,9 @@ class _Outbox(outbox.Outbox):
 
 class _Inbox(inbox.Inbox):
     def __init__(self, engine):
-        # a mailbox that was deleted is noticed at once
-        super().__init__(engine.mailbox(), 0.001, engine.events.append)
+        # a mailbox that was deleted is noticed within a second
+        super().__init__(engine.mailbox(), 1, engine.events.append,
+                         engine.clock)
         self._engine = engine
 
     def clear(self):

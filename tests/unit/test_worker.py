@@ -272,6 +272,20 @@ class TestAgain:
         assert len(handler.tasks) == 1
 
 
+    def test_what_a_dead_worker_held_is_free_when_its_claim_expires(
+            self, start, ask, eventually):
+        class Noting(worker.MemoryStore):
+            def begin(self, request_id, holder, seconds):
+                noted.append(seconds)
+                return super().begin(request_id, holder, seconds)
+
+        noted = []
+        ask()
+        start(Handler(), store=Noting(), claim_ttl=100)
+
+        assert eventually(lambda: noted) == [90]
+
+
 class TestWhatIsNoRequest:
 
     def test_it_is_left_and_the_next_is_served(self, start, ask, engine,
