@@ -48,8 +48,9 @@ class Worker(command.Command):
             '--threads', metavar='N', type=_whole(1), default=4,
             help='how many requests to work on at once (default: 4)')
         parser.add_argument(
-            '--poll', metavar='SECONDS', type=float, default=0.5,
-            help='time between two looks at an empty queue (default: 0.5)')
+            '--poll', metavar='SECONDS', type=_pause, default=0.5,
+            help='time between two looks at an empty queue, 0.05 or more '
+                 '(default: 0.5)')
         parser.add_argument(
             '--claim-ttl', metavar='SECONDS',
             type=_whole(service.CLAIM_TTL), default=service.CLAIM_TTL,
@@ -91,6 +92,19 @@ def _whole(least):
                 '%s is no whole number from %d on' % (text, least))
         return int(text)
     return number
+
+
+def _pause(text):
+    """The type of an argument: seconds between two looks."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not seconds >= service.SHORTEST_PAUSE:
+        raise argparse.ArgumentTypeError(
+            '%s is no number of seconds from %g on' % (
+                text, service.SHORTEST_PAUSE))
+    return seconds
 
 
 def _log_as_oslo_does(files, debug):

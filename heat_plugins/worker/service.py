@@ -32,8 +32,9 @@ CLAIM_TTL = 60
 # The share of it that the place in the store is good for: what a dead worker
 # held is to be free there when its claim expires.
 _HOLD = 0.9
-# Seconds of the pauses when nothing is there, from and to; to when failing.
-_SHORTEST_PAUSE = 0.05
+#: Seconds of the first pause when nothing is there. It grows.
+SHORTEST_PAUSE = 0.05
+# It grows to this when Zaqar is in trouble.
 _LONGEST_PAUSE = 30
 
 
@@ -74,7 +75,7 @@ class Worker:
         """
         LOG.info('Serving the queue "%s" with %d threads', self._queue.name,
                  self._threads)
-        pause = _SHORTEST_PAUSE
+        pause = SHORTEST_PAUSE
         with futures.ThreadPoolExecutor(self._threads) as pool:
             while not self._stopping.is_set():
                 self._free.acquire()
@@ -85,7 +86,7 @@ class Worker:
                     pause = min(longest, 2 * pause)
                     continue
                 pool.submit(self._serve, claim)
-                pause = _SHORTEST_PAUSE
+                pause = SHORTEST_PAUSE
             LOG.info('No more requests are taken; what has been begun is '
                      'finished')
         LOG.info('The end')

@@ -107,7 +107,9 @@ def test_a_signed_url_that_zaqar_does_not_take_ends_it(workers):
     (['--queue', 'q', '--threads', '0'], 'no whole number from 1 on'),
     (['--queue', 'q', '--threads', 'x'], 'no whole number from 1 on'),
     (['--queue', 'q', '--claim-ttl', '59'], 'no whole number from 60 on'),
-    (['--queue', 'q', '--poll', 'x'], 'invalid float')])
+    (['--queue', 'q', '--poll', 'x'], 'no number of seconds from 0.05 on'),
+    (['--queue', 'q', '--poll', 'nan'], 'no number of seconds from 0.05'),
+    (['--queue', 'q', '--poll', '0'], 'no number of seconds from 0.05 on')])
 def test_a_wrong_option_is_named(arguments, error):
     ended = run('json:loads', *arguments)
 
