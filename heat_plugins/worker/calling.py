@@ -10,6 +10,10 @@ from heat_plugins.worker import task
 
 LOG = logging.getLogger(__name__)
 
+# Characters of a reason that are sent: a post has a limit, and a failure that
+# cannot be told is waited for until the timeout.
+_REASON_LENGTH = 4096
+
 
 class Calling:
     """Calls the methods of a handler.
@@ -36,7 +40,8 @@ class Calling:
             return _failure(request, '%s: %s' % (type(error).__name__, error))
         try:
             return replies.Reply(
-                request.request_id, replies.Status.SUCCESS, result.reason,
+                request.request_id, replies.Status.SUCCESS,
+                _sendable(result.reason),
                 result.physical_id, result.data).to_body()
         except contract.ContractError as error:
             LOG.error('The request %s is done, and its result is none: %s',
@@ -62,6 +67,13 @@ def _result(given):
                          'None is due' % type(given).__name__)
 
 
+def _sendable(text):
+    if not isinstance(text, str):
+        return text  # the contract says what is wrong with it
+    # Zaqar does not take half of a surrogate pair, as names of files have.
+    return text[:_REASON_LENGTH].encode(errors='replace').decode()
+
+
 def _made(request, result):
     """The id of what there is although the result is none."""
     if isinstance(result.physical_id, str):
@@ -73,7 +85,7 @@ def _made(request, result):
 def _failure(request, error, physical_id=None):
     reply = replies.Reply(
         request.request_id, replies.Status.FAILED,
-        str(error) or 'no reason given', physical_id)
+        _sendable(str(error)) or 'no reason given', physical_id)
     try:
         return reply.to_body()
     except contract.ContractError:

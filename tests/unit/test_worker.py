@@ -97,7 +97,8 @@ class TestResults:
                                {'data': {'ip': '192.0.2.7'}}),
         (worker.Result('it', {'x': 1}, 'fine'),
          {'physical_id': 'it', 'data': {'x': 1}, 'reason': 'fine'}),
-    ], ids=repr)
+        (worker.Result(reason='x' * 300000), {'reason': 'x' * 4096}),
+    ], ids=lambda value: repr(value)[:60])
     def test_a_success_is_replied(self, start, ask, replies, jobs,
                                   eventually, given, reply):
         request = ask()
@@ -114,6 +115,8 @@ class TestResults:
          {'reason': 'no space', 'physical_id': 'half'}),
         (raising(KeyError('name')), {'reason': "KeyError: 'name'"}),
         (raising(SystemExit(3)), {'reason': 'SystemExit: 3'}),
+        (raising(worker.Failed('x' * 300000)), {'reason': 'x' * 4096}),
+        (raising(worker.Failed('no \udcff')), {'reason': 'no ?'}),
         (raising(worker.Failed('')), {'reason': 'no reason given'}),
         (raising(worker.Failed('no space', 'x' * 256)),
          {'reason': 'no space (its physical_id is none: %r)' % ('x' * 256)}),
