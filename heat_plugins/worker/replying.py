@@ -14,12 +14,10 @@ class Replying:
     """Sends replies; all threads of a worker share its connections.
 
     :param stopping: a ``threading.Event``: after it nothing is tried again.
-    :param options: for ``heat_plugins.zaqar.client.Client``.
     """
 
-    def __init__(self, stopping, **options):
+    def __init__(self, stopping):
         self._stopping = stopping
-        self._options = options
         self._connections = requests.Session()
 
     def send(self, reply_to, body):
@@ -42,5 +40,5 @@ class Replying:
 
     def send_once(self, reply_to, body):
         """Send a reply, by one try."""
-        guest.queue(reply_to.url, reply_to.headers, self._connections,
-                    **self._options).post([{'body': body}])
+        guest.queue(reply_to.url, reply_to.headers,
+                    self._connections).post([{'body': body}])
