@@ -2,19 +2,19 @@
 """The resource types, a module each."""
 import importlib
 
-#: Type name to module and class.
+#: Type name to module and class, as the reference tells of them.
 TYPES = {
-    'Zaqar::Messaging::Flavor': ('flavor', 'Flavor'),
-    'Zaqar::Messaging::Message': ('message', 'Message'),
-    'Zaqar::Messaging::Pool': ('pool', 'Pool'),
-    'Zaqar::Messaging::Queue': ('queue', 'Queue'),
-    'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
-    'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
-    'Zaqar::Messaging::Topic': ('topic', 'Topic'),
-    'Zaqar::Workflow::CustomResource': ('custom_resource', 'CustomResource'),
-    'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
     'Zaqar::Workflow::WaitConditionHandle': (
         'wait_condition_handle', 'WaitConditionHandle'),
+    'Zaqar::Workflow::WaitCondition': ('wait_condition', 'WaitCondition'),
+    'Zaqar::Workflow::CustomResource': ('custom_resource', 'CustomResource'),
+    'Zaqar::Messaging::Queue': ('queue', 'Queue'),
+    'Zaqar::Messaging::Topic': ('topic', 'Topic'),
+    'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
+    'Zaqar::Messaging::Message': ('message', 'Message'),
+    'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
+    'Zaqar::Messaging::Pool': ('pool', 'Pool'),
+    'Zaqar::Messaging::Flavor': ('flavor', 'Flavor'),
 }
 
 

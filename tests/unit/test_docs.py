@@ -52,6 +52,15 @@ def test_every_type_with_all_its_keys_is_described(reference):
             assert '\n' + key + str(description)[:20] in section, key
 
 
+def test_every_type_is_shown_as_an_example_has_it(reference):
+    page = reference('reference/resources')
+    for name in resources.mapping():
+        section = page[page.index(name + '¶'):]
+        shown = section[:section.index('Properties')]
+        assert '  type: %s\n' % name in shown
+        assert 'VALUE' not in shown
+
+
 def described(cls):
     """Name and description of each property and attribute of a type."""
     pending = list(properties.schemata(cls.properties_schema).items())
@@ -110,8 +119,9 @@ def test_the_release_notes_can_be_built(tmp_path):
     built = build('releasenotes/source', tmp_path)
 
     assert built.returncode == 0, built.stderr
-    assert 'Zaqar::Workflow::WaitCondition' in (
-        tmp_path / 'index.html').read_text()
+    page = (tmp_path / 'index.html').read_text()
+    assert 'Zaqar::Workflow::WaitCondition' in page
+    assert '0.0.0' not in page
 
 
 @pytest.mark.parametrize('name', ['README.rst', 'CONTRIBUTING.rst'])

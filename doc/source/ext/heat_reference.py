@@ -3,8 +3,11 @@
 
 What is written in a class is all there is to know about it: its docstring,
 its properties and its attributes. A schema without a description is an error.
+The example of a type is a piece of one of the templates that the tests run.
 """
 import inspect
+import pathlib
+import textwrap
 
 from docutils import nodes
 from docutils import statemachine
@@ -13,11 +16,26 @@ from heat.engine import attributes
 from heat.engine import constraints
 from heat.engine import properties
 from heat.engine import resource
+import yaml
 
 from heat_plugins import resources
 from heat_plugins.engine import constraints as own_constraints
 
 INDENT = '    '
+EXAMPLES = pathlib.Path(__file__).parents[3] / 'templates/examples'
+#: Type name to an example and the resource in it that shows the type.
+SHOWN = {
+    'Zaqar::Workflow::WaitConditionHandle': ('01-signal', 'mailbox'),
+    'Zaqar::Workflow::WaitCondition': ('13-quorum', 'quorum'),
+    'Zaqar::Workflow::CustomResource': ('17-custom-resource', 'host'),
+    'Zaqar::Messaging::Queue': ('06-dead-letters', 'jobs'),
+    'Zaqar::Messaging::Topic': ('04-topic-fan-out', 'orders'),
+    'Zaqar::Messaging::Subscription': ('05-queue-to-scaling', 'on_alarm'),
+    'Zaqar::Messaging::Message': ('07-announce-to-webhook', 'announcement'),
+    'Zaqar::Messaging::SignedURL': ('08-guest-url', 'guest'),
+    'Zaqar::Messaging::Pool': ('19-pools-and-flavors', 'fast'),
+    'Zaqar::Messaging::Flavor': ('19-pools-and-flavors', 'gold'),
+}
 
 
 class Resources(rst.Directive):
@@ -25,7 +43,7 @@ class Resources(rst.Directive):
 
     def run(self):
         found = []
-        for name, cls in sorted(resources.mapping().items()):
+        for name, cls in resources.mapping().items():
             section = nodes.section(ids=[nodes.make_id(name)], names=[name])
             section += nodes.title(text=name)
             text = statemachine.StringList(list(describe(name, cls)),
@@ -39,7 +57,7 @@ def describe(name, cls):
     """The reference of a type, as lines of reStructuredText."""
     yield from inspect.getdoc(cls).splitlines()
     yield ''
-    yield from template(name, cls)
+    yield from template(name)
     yield from headed('Properties')
     for key, schema in ordered(properties.schemata(cls.properties_schema)):
         yield from describe_property(key, schema)
@@ -62,19 +80,24 @@ def ordered(schemata):
                   key=lambda pair: (not pair[1].required, pair[0]))
 
 
-def template(name, cls):
-    """The smallest template there is."""
+def template(name):
+    """A resource of the type, as one of the examples has it."""
+    example, key = SHOWN[name]
+    text = (EXAMPLES / (example + '.yaml')).read_text()
+    shown = '%s:\n%s' % (key, piece(text, 'resources', key))
     yield from ('.. code-block:: yaml', '')
-    yield from (INDENT + line for line in (
-        'heat_template_version: 2021-04-16', 'resources:', '  it:',
-        '    type: ' + name))
-    required = [key for key, schema in ordered(
-        properties.schemata(cls.properties_schema)) if schema.required]
-    if required:
-        yield INDENT + '    properties:'
-    for key in required:
-        yield INDENT + '      %s: VALUE' % key
+    yield from textwrap.indent(shown, INDENT).splitlines()
     yield ''
+
+
+def piece(text, *keys):
+    """What is written under these keys of a YAML text, indented by two."""
+    node = yaml.compose(text)
+    for wanted in keys:
+        [node] = [value for key, value in node.value if key.value == wanted]
+    lines = text.splitlines()[node.start_mark.line:node.end_mark.line]
+    return textwrap.indent(
+        textwrap.dedent('\n'.join(lines)).rstrip(), '  ')
 
 
 def describe_property(key, schema, indent=''):

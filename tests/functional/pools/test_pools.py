@@ -8,11 +8,13 @@ import redis
 
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import demo
 from heat_plugins.localcloud import options
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import flavors
 from heat_plugins.zaqar import pools
 
+EVERYTHING = demo.examples() / '19-pools-and-flavors.yaml'
 NOWHERE = 'redis://:pa55word@127.0.0.1:1?dbid=2'
 
 
@@ -82,9 +84,9 @@ def test_a_bad_property_is_refused_at_validation(bad_template,
     assert_refused(bad_template)
 
 
-def test_a_queue_with_a_flavor_is_stored_in_its_pool(project, databases):
+def test_19_pools_and_flavors_store_a_queue_in_its_pool(project, databases):
     slow, fast = databases[:2]
-    stack = project.created('good/everything.yaml',
+    stack = project.created(EVERYTHING,
                             {'slow_uri': slow, 'fast_uri': fast})
     queue = stack.output('queue')
 
@@ -96,7 +98,7 @@ def test_a_queue_with_a_flavor_is_stored_in_its_pool(project, databases):
 
 
 def test_all_goes_with_the_stack(project, registered, known, databases):
-    stack = project.created('good/everything.yaml', {
+    stack = project.created(EVERYTHING, {
         'slow_uri': databases[0], 'fast_uri': databases[1]})
     flavor = stack.output('gold')
     assert known.get(flavor)['pools'] == [stack.output('fast')]
