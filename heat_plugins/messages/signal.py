@@ -3,13 +3,15 @@
 
 The body may be anything. A map may carry ``id`` (the sender's own key, so
 that a repeated message counts once), ``status``, ``reason`` and ``data``;
-without ``data``, what else it holds is the data. Any other JSON value is a
-success and is the data itself.
+without ``data``, what else it holds is the data. Other words for these are
+understood, see ``dialects``. Any other JSON value is a success and is the data
+itself.
 """
 import dataclasses
 import json
 import typing
 
+from heat_plugins.messages import dialects
 from heat_plugins.messages import nesting
 from heat_plugins.messages import notification
 
@@ -21,9 +23,7 @@ STATUSES = (SUCCESS, FAILURE, IN_PROGRESS)
 
 _ENVELOPE = ('id', 'status', 'reason', 'data')
 
-
-class CannotJudge(ValueError):
-    """One of our keys has a value without meaning, or the body no bottom."""
+CannotJudge = dialects.CannotJudge
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,8 +55,9 @@ class Signal:
                               nesting.DEPTH)
         if not isinstance(body, dict):
             return cls(message.id, SUCCESS, '', body, body)
-        return cls(_key(body, message.id), _status(body), _reason(body),
-                   _data(body), body)
+        said = dialects.translate(body)
+        return cls(_key(said, message.id), _status(said), _reason(said),
+                   _data(said), body)
 
 
 def _key(body, message_id):
