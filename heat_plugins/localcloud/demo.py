@@ -76,7 +76,8 @@ def _send(command, number, report):
     body = json.dumps({'id': 'worker-%d' % number,
                        'data': {'free_disks': number}})
     if number == 1:
-        report('\nAll that a sender knows is this command:\n\n%s\n' % command)
+        report('\nAll that a sender knows is the command in the output "%s":'
+               '\n\n%.70s...\n' % (COMMAND, command))
     report("          worker-%d       runs it with --data '%s'" %
            (number, body))
     sent = subprocess.run(

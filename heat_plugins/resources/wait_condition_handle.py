@@ -2,7 +2,6 @@
 """Zaqar::Workflow::WaitConditionHandle."""
 import functools
 import json
-import shlex
 
 from heat.common.i18n import _
 from heat.engine import attributes
@@ -14,6 +13,7 @@ from heat_plugins import schema
 from heat_plugins.engine import options
 from heat_plugins.messages import signal as signals
 from heat_plugins.resources import base
+from heat_plugins.sending import programs
 from heat_plugins.waiting import reader
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import mailbox
@@ -22,12 +22,6 @@ from heat_plugins.zaqar import ownership
 LOG = logging.getLogger(__name__)
 
 _DAY = 86400
-
-# Ends in "--", so that what is appended becomes the script's arguments: then
-# a body can follow as with curl, "--data BODY", and none means a success.
-_CURL = '''sh -c 'case "$1" in -d|--data|--data-*) b=$2 ;; *) b="{}" ;; esac; \
-curl -sS --fail -X POST %(headers)s \
---data-binary "{\\"messages\\": [{\\"body\\": $b}]}" %(url)s' --'''
 
 
 class WaitConditionHandle(base.ZaqarResource,
@@ -44,9 +38,10 @@ class WaitConditionHandle(base.ZaqarResource,
     PROPERTIES = (TTL, REARM) = ('ttl', 'rearm')
 
     ATTRIBUTES = (
-        QUEUE, URL, HEADERS, CURL_CLI, SIGNAL_ATTR, SIGNAL_URL,
+        QUEUE, URL, HEADERS, CURL_CLI, SCRIPT, SIGNAL_ATTR, SIGNAL_URL,
     ) = (
-        'queue', 'url', 'headers', 'curl_cli', 'signal', 'signal_url',
+        'queue', 'url', 'headers', 'curl_cli', 'script', 'signal',
+        'signal_url',
     )
 
     # What the stock condition reads from the metadata of its handle.
@@ -83,9 +78,21 @@ class WaitConditionHandle(base.ZaqarResource,
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.MAP),
         CURL_CLI: attributes.Schema(
-            _('A shell command that signals success as it stands, and takes '
-              "another body with --data, such as --data '{\"status\": "
-              "\"FAILURE\", \"reason\": \"disk full\"}'. Needs sh and curl."),
+            _("A shell command that signals success as it stands and takes "
+              "another body as curl does, such as --data '{\"status\": "
+              "\"FAILURE\", \"reason\": \"disk full\"}', and most other "
+              "options of curl. It fails, and sends nothing, when it does not "
+              "understand what follows it. Paste it into a script with "
+              'str_replace; from a variable, run it by eval. Needs curl, awk '
+              'and base64.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.STRING),
+        SCRIPT: attributes.Schema(
+            _('A shell program for a file of its own, such as '
+              '/usr/local/bin/signal by write_files of cloud-init. "signal" '
+              'alone signals success; --status, --id, --reason and --data say '
+              'more, and --help tells how. It tries again while the network '
+              'is not up. Needs curl and awk.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
         SIGNAL_ATTR: attributes.Schema(
@@ -106,6 +113,7 @@ class WaitConditionHandle(base.ZaqarResource,
         URL: '_url',
         HEADERS: '_headers',
         CURL_CLI: '_curl_cli',
+        SCRIPT: '_script',
         SIGNAL_ATTR: '_signal',
         SIGNAL_URL: '_get_heat_signal_url',
     }
@@ -211,10 +219,11 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def _curl_cli(self):
         headers = self._headers()
-        return headers and _CURL % {
-            'headers': ' '.join('-H "%s: %s"' % pair
-                                for pair in headers.items()),
-            'url': shlex.quote(self._url())}
+        return headers and programs.curl_cli(self._url(), headers)
+
+    def _script(self):
+        headers = self._headers()
+        return headers and programs.script(self._url(), headers)
 
     def _signal(self):
         headers = self._headers()

@@ -8,6 +8,9 @@ import pytest
 
 from heat_plugins.testing import clock as clocks
 from heat_plugins.testing import server
+from tests import shells as shells_of
+
+from . import sending
 
 # A slow machine is not a failure.
 settings.register_profile('unit', deadline=None, max_examples=40)
@@ -57,3 +60,17 @@ def calls(zaqar):
     def told():
         return [(each.method, each.status) for each in zaqar.requests]
     return told
+
+
+@pytest.fixture(scope='session')
+def shells(tmp_path_factory, pytestconfig):
+    """Folders for PATH, by the name of the shell that is ``sh`` there."""
+    return {name: shells_of.make(name, tmp_path_factory.mktemp(name),
+                                 pytestconfig.cache.mkdir('busybox'))
+            for name in shells_of.NAMES}
+
+
+@pytest.fixture(params=shells_of.NAMES)
+def machine(request, shells, tmp_path, zaqar, queue):
+    """A ``tests.unit.sending.Machine``, with each of the shells."""
+    return sending.Machine(tmp_path, shells[request.param], zaqar, queue)

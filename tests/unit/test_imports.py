@@ -18,9 +18,10 @@ ALLOWED = {
     'localcloud': {'zaqar'},
     'messages': set(),
     'plugin_dir': {'resources'},
-    'resources': {'custom', 'engine', 'messages', 'schema', 'waiting',
-                  'zaqar'},
+    'resources': {'custom', 'engine', 'messages', 'schema', 'sending',
+                  'waiting', 'zaqar'},
     'schema': {'zaqar'},
+    'sending': set(),
     'testing': {'zaqar'},
     'waiting': {'custom', 'messages', 'zaqar'},
     'worker': {'custom', 'messages', 'zaqar'},
@@ -79,4 +80,4 @@ def test_heat_engine_never_loads_what_is_not_for_it():
 
     packages = {name.split('.')[1] for name in loaded.stdout.split()}
     assert packages == {'custom', 'engine', 'messages', 'resources', 'schema',
-                        'waiting', 'zaqar'}
+                        'sending', 'waiting', 'zaqar'}

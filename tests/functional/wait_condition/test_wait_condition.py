@@ -46,6 +46,19 @@ def test_a_bad_property_is_refused_at_validation(bad_template,
     assert_refused(bad_template)
 
 
+@pytest.mark.parametrize('line', [
+    """%s -k --data-binary '{"status": "FAILURE", "reason": "no disk"}'""",
+    """%s --insecure -d'{"Status": "FAILURE", "Reason": "no disk"}'""",
+    """%s --json '{"deploy_status_code": 3, "deploy_stderr": "no disk"}'"""])
+def test_a_failure_fails_it_however_it_is_told(mailbox, shell, line):
+    stack, command = mailbox()
+
+    assert shell(line % command).returncode == 0
+
+    assert stack.wait() == 'CREATE_FAILED'
+    assert 'no disk' in stack.reason
+
+
 def test_messages_of_any_kind_are_handed_on_as_attributes(
         project, queue, waiting):
     bodies = ['text', 5, None, True, [1, [2]], {'id': 'k', 'data': {'x': 1}},
