@@ -164,6 +164,16 @@ class WaitConditionHandle(base.ZaqarResource,
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
 
+    def _show_resource(self):
+        """What ``resource show`` shows: nothing that lets a reader signal."""
+        headers = self._headers() or {}
+        return {'queue': self.resource_id,
+                'expires': headers.get('URL-Expires')}
+
+    def parse_live_resource_data(self, resource_properties, resource_data):
+        # Nothing outside Heat can change what was signed.
+        return {}
+
     # What the stock OS::Heat::WaitCondition asks its handle for, once a
     # second while it waits.
 

@@ -67,37 +67,16 @@ def test_they_allow_nothing_else(handle, method, path):
     assert answer.status_code in (403, 404)
 
 
-@pytest.mark.parametrize('body', [
-    None, {}, 5, 'text', [1, 'two'], {'status': 'FAILURE'},
-    {'text': 'it\'s a "quoted" $HOME `id` \\ text\n'},
-    {'astral': '\U0001f40d', 'deep': [[[[{}]]]]}])
-def test_curl_cli_posts_any_body(project, handle, shell, body):
+def test_show_tells_nothing_that_lets_a_reader_signal(project, handle):
     outputs = handle.outputs()
 
-    for option in ('--data', '-d', '--data-binary'):
-        sent = shell(outputs['curl_cli'], json.dumps(body), option)
-        assert (sent.returncode, sent.stderr) == (0, '')
+    shown = handle.resource('handle').attributes
+    asked = project.heat.resources.get(handle.id, 'handle',
+                                       with_attr=['curl_cli']).attributes
 
-    assert project.bodies(outputs['queue']) == [body] * 3
-
-
-def test_curl_cli_as_it_stands_is_a_success(project, handle, shell):
-    outputs = handle.outputs()
-
-    assert shell(outputs['curl_cli']).returncode == 0
-
-    assert project.bodies(outputs['queue']) == [{}]
-
-
-def test_a_body_that_is_not_json_is_refused_to_its_sender(
-        project, handle, shell):
-    outputs = handle.outputs()
-
-    sent = shell(outputs['curl_cli'], '{"status": SUCCESS}')
-
-    assert sent.returncode == 22
-    assert '400' in sent.stderr
-    assert project.bodies(outputs['queue']) == []
+    assert shown == {'queue': outputs['queue'],
+                     'expires': outputs['headers']['URL-Expires']}
+    assert asked['curl_cli'] == outputs['curl_cli']
 
 
 class TestStockCondition:
@@ -125,10 +104,24 @@ class TestStockCondition:
         assert stack.wait() == 'CREATE_FAILED'
         assert 'the disk is full' in stack.reason
 
+    @pytest.mark.parametrize('body', [
+        {'Status': 'FAILURE', 'Reason': 'no disk', 'UniqueId': 'w1',
+         'Data': ''},
+        {'deploy_status_code': 1, 'deploy_stderr': 'no disk',
+         'deploy_stdout': ''}])
+    def test_a_failure_in_other_words_fails_it(self, stock, send, body):
+        stack, command = stock()
+
+        send(command, body)
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert 'no disk' in stack.reason
+
     def test_what_cannot_be_judged_does_not_fail_it(self, stock, send):
         stack, command = stock()
 
-        for body in ({'status': 'WELL'}, {'id': {}},
+        for body in ({'status': 'WELL'}, {'id': {}}, {'Status': 'failed'},
+                     {'STATUS': 'FAILURE'}, {'deploy_stderr': 'no disk'},
                      {'status': 'IN_PROGRESS', 'reason': 'half'},
                      {'status': None, 'id': None, 'data': 'good'}):
             send(command, body)
