@@ -81,6 +81,24 @@ def test_the_command_takes_a_body(project, name, stack, shell):
     assert project.bodies(name) == [1]
 
 
+@pytest.mark.parametrize('script', [
+    "GET='%s'; $GET -k", 'GET="%s"; eval "$GET"', 'sh -c "%s"', "sh -c '%s'",
+    'sh <<END\n%s\nEND'])
+def test_the_command_is_of_words_that_need_no_quotes(stack, shell, script):
+    got = shell(script % stack.output('curl_cli'))
+
+    assert got.returncode == 0, got.stderr
+
+
+def test_the_command_shows_why_zaqar_refuses(project, name, stack, shell):
+    project.updated(stack, 'good/signed.yaml', {'methods': '["POST"]'})
+
+    refused = shell(stack.output('curl_cli'), '{"messages": 5}')
+
+    assert refused.returncode == 22
+    assert 'Invalid request body' in refused.stdout
+
+
 @pytest.mark.parametrize('change', [
     {'rearm': 'b'}, {'ttl': 7200}, {'methods': '["GET"]'},
     {'paths': '["claims"]'}])
