@@ -2,6 +2,7 @@
 """Each example, with senders that know nothing but its command."""
 import functools
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -9,6 +10,7 @@ import sys
 
 import pytest
 import requests
+import yaml
 
 from heat_plugins.localcloud import demo
 from heat_plugins.zaqar import guest
@@ -319,6 +321,28 @@ def test_18_custom_resource_shell(project, workers, tmp_path):
     project.deleted(stack)
     assert lines() == []
     assert project.bodies(workers.queue) == []
+
+
+@pytest.mark.parametrize(('setup', 'status'), [
+    ('true', 'CREATE_COMPLETE'),
+    ('ls /no/such/place', 'CREATE_FAILED')])
+def test_20_cloud_init(project, eventually, tmp_path, setup, status):
+    stack = project.create(demo.examples() / '20-cloud-init.yaml',
+                           {'setup': setup})
+    config = yaml.safe_load(eventually(lambda: stack.output('user_data')))
+
+    # what cloud-init does
+    [file] = config['write_files']
+    program = tmp_path / pathlib.Path(file['path']).name
+    program.write_text(file['content'])
+    program.chmod(int(file['permissions'], 8))
+    for command in config['runcmd']:
+        subprocess.run(['sh', '-c', command], check=True, env={
+            'PATH': '%s:%s' % (tmp_path, os.environ['PATH'])})
+
+    assert stack.wait() == status, stack.reason
+    if status == 'CREATE_FAILED':
+        assert '/no/such/place' in stack.reason
 
 
 @pytest.mark.parametrize('name', ['01-signal.yaml', '02-fan-in.yaml'])
