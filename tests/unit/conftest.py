@@ -4,6 +4,7 @@ import time
 
 from hypothesis import settings
 from keystoneauth1 import session
+from oslo_service import backend
 import pytest
 
 from heat_plugins.testing import clock as clocks
@@ -11,6 +12,9 @@ from heat_plugins.testing import server
 from tests import shells as shells_of
 
 from . import sending
+
+# As heat-engine has it; to be said before Heat is imported.
+backend.init_backend(backend.BackendType.THREADING)
 
 # A slow machine is not a failure.
 settings.register_profile('unit', deadline=None, max_examples=40)
