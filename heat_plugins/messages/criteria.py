@@ -29,15 +29,18 @@ class Criteria:
         ``match``. None: what counts and has the status FAILURE.
     :param distinct_by: keys to a value in the body that a message counts
         under, instead of its ``id``; None for ``id``.
+    :param reason_from: keys to the value in the body that says why, instead
+        of its ``reason`` where it is there; None for ``reason``.
     :param expression: called with a list of ``Message``; gives for each why
         it does not count, or ''. None for no such condition.
     """
 
     def __init__(self, match=None, fail_on=None, distinct_by=None,
-                 expression=None):
+                 reason_from=None, expression=None):
         self._match = match
         self._fail_on = fail_on
         self._distinct_by = distinct_by
+        self._reason_from = reason_from
         self._expression = expression
 
     def judge(self, batch):
@@ -61,7 +64,8 @@ class Criteria:
             signal = self._of_failures(signals.Signal.judge(message))
             if unmatched and not self._stands_alone(signal):
                 return Verdict(message, unmatched=unmatched)
-            return Verdict(message, self._keyed(signal))
+            _check_numbers(message.body)
+            return Verdict(message, self._keyed(self._reasoned(signal)))
         except signals.CannotJudge as error:
             # what is none of ours may look as it likes
             return Verdict(message, unmatched=unmatched,
@@ -94,9 +98,7 @@ class Criteria:
         if self._distinct_by is None or (
                 signal.status == signals.IN_PROGRESS):
             return signal
-        value = signal.body
-        for key in self._distinct_by:
-            value = value.get(key) if isinstance(value, dict) else None
+        value = _at(self._distinct_by, signal.body)
         if value is None or isinstance(value, dict | list):
             if signal.status == signals.FAILURE:
                 # it is one, whoever it is from
@@ -104,6 +106,32 @@ class Criteria:
             raise signals.CannotJudge(
                 '"%s" of the body must be a string or a number, not %s' % (
                     '.'.join(self._distinct_by), json.dumps(value)[:60]))
-        return dataclasses.replace(
-            signal, key=value if isinstance(value, str)
-            else json.dumps(value))
+        return dataclasses.replace(signal, key=_text(value))
+
+    def _reasoned(self, signal):
+        """The signal with the reason from where ``reason_from`` says."""
+        value = (None if self._reason_from is None else
+                 _at(self._reason_from, signal.body))
+        return signal if value is None else dataclasses.replace(
+            signal, reason=_text(value))
+
+
+def _at(path, body):
+    """The value at the end of a path of keys; None if there is none."""
+    for key in path:
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
+
+
+def _text(value):
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _check_numbers(body):
+    """Refuse what Python takes for JSON, and a database may not."""
+    try:
+        json.dumps(body, allow_nan=False)
+    except ValueError as error:
+        raise signals.CannotJudge(
+            'the body holds NaN or Infinity, which JSON does not '
+            'have') from error

@@ -9,11 +9,10 @@ import json
 
 from heat_plugins.messages import digests
 from heat_plugins.messages import signal as signals
+from heat_plugins.messages import tally
 
 #: Bytes of signals, as JSON, that are kept unless told otherwise.
 LIMIT = 1048576
-# Different reasons that are remembered of messages that did not count.
-_REASONS = 20
 
 
 class Record:
@@ -22,8 +21,8 @@ class Record:
     Signals beyond a limit of size still count, but only digests of their
     keys are kept.
 
-    :param count: successes needed.
-    :param max_failures: failures that are tolerated.
+    :param count: successes needed; None if it is never complete.
+    :param max_failures: failures that are tolerated; None if all are.
     :param limit: bytes of signals, as JSON, to keep.
     """
 
@@ -43,11 +42,9 @@ class Record:
         self._past = digests.Digests()
         #: What the wait is about: when it changes, it begins anew.
         self.round = None
-        #: Bodies that could not be judged, and why the last could not.
-        self.skipped = 0
-        self.last_skip = ''
-        #: Messages that did not count, by the reason.
-        self.unmatched = collections.Counter()
+        #: Why bodies could not be judged, and why messages did not count.
+        self.skipped = tally.Tally()
+        self.unmatched = tally.Tally()
         #: The reason given with the last sign of life.
         self.progress = ''
 
@@ -110,36 +107,36 @@ class Record:
 
     @property
     def is_complete(self):
-        return self.received >= self.count and not self.is_failed
+        return (self.count is not None and self.received >= self.count and
+                not self.is_failed)
 
     @property
     def is_failed(self):
         """Whether there are more failures than are tolerated."""
-        return self.failed > self.max_failures
+        return (self.max_failures is not None and
+                self.failed > self.max_failures)
 
     def summary(self):
         """A line for people: how many of how many, and what was odd."""
-        parts = ['%d of %d received' % (self.received, self.count)]
+        parts = ['%d received' % self.received if self.count is None else
+                 '%d of %d received' % (self.received, self.count)]
         if self.failed:
             parts.append('%d failed' % self.failed + (
                 ', %d tolerated' % self.max_failures
                 if self.max_failures else ''))
-        if self.skipped:
-            parts.append('%d skipped (%s)' % (self.skipped, self.last_skip))
         if self._cut:
             parts.append('%d counted but not kept, as more than %d bytes '
                          'came' % (len(self._cut), self._limit))
+        if self.skipped.total:
+            parts.append('%d skipped: %s' % (self.skipped.total,
+                                             self.skipped))
         return ', '.join(parts)
 
     def mismatches(self):
         """A line about messages that did not count; '' if there are none."""
-        if not self.unmatched:
+        if not self.unmatched.total:
             return ''
-        common = self.unmatched.most_common(3)
-        return '%d did not match: %s' % (
-            self.unmatched.total(),
-            ', '.join('%s (%d)' % each for each in common) +
-            (', ...' if len(self.unmatched) > len(common) else ''))
+        return '%d did not match: %s' % (self.unmatched.total, self.unmatched)
 
     def to_metadata(self):
         """As a JSON map; ``from_metadata`` takes it back."""
@@ -162,7 +159,8 @@ class Record:
         written = metadata or {}
         record = cls(count, max_failures, limit)
         for key, entry in written.get('signals', {}).items():
-            record._keep(signals.Signal(key, **entry))
+            # whatever the limit is now: it was kept
+            record.restore(signals.Signal(key, **entry))
         record._cut = digests.Digests(written.get('cut', ''))
         record._cut_counts.update(written.get('cut_counts', {}))
         record._counts.update(record._cut_counts)
@@ -171,28 +169,32 @@ class Record:
         record.round = written.get('round')
         return record
 
+    def restore(self, signal):
+        """Take a signal that was on record before."""
+        self._counts[signal.status] += 1
+        self._size += _size(signal)
+        self._signals[signal.key] = signal
+
     def _pass_over(self, verdict):
         if verdict.skipped:
-            self.skipped += 1
-            self.last_skip = verdict.skipped
-        elif (verdict.unmatched in self.unmatched or
-                len(self.unmatched) < _REASONS):
-            self.unmatched[verdict.unmatched] += 1
+            self.skipped.add(verdict.skipped)
         else:
-            self.unmatched['other reasons'] += 1
+            self.unmatched.add(verdict.unmatched)
 
     def _is_known(self, key):
         return key in self._signals or key in self._cut
 
     def _keep(self, signal):
-        self._counts[signal.status] += 1
-        size = len(json.dumps([signal.key, _entry(signal)]))
-        if self._size + size > self._limit:
+        if self._size + _size(signal) <= self._limit:
+            self.restore(signal)
+        else:
+            self._counts[signal.status] += 1
             self._cut.add(signal.key)
             self._cut_counts[signal.status] += 1
-        else:
-            self._size += size
-            self._signals[signal.key] = signal
+
+
+def _size(signal):
+    return len(json.dumps([signal.key, _entry(signal)]))
 
 
 def _entry(signal):

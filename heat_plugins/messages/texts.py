@@ -3,6 +3,8 @@
 
 #: Characters of a stranger's text that are shown.
 LENGTH = 500
+#: Characters of a whole account, of which such texts are parts.
+ACCOUNT = 2000
 _CUT = '...'
 
 

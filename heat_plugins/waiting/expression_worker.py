@@ -31,10 +31,15 @@ def reason(evaluate, context, document):
             data=document, context=context.create_child_context())
     # Whatever an expression does is told to its author.
     except Exception as error:
-        return 'the expression failed: %s' % (str(error)[:200] or
-                                               type(error).__name__)
+        return 'the expression failed: %s' % _cause(error)
     return '' if value is True else (
         'the expression gave %s' % repr(value)[:60])
+
+
+def _cause(error):
+    if isinstance(error, KeyError):
+        return 'there is no key %s' % error
+    return str(error)[:200] or type(error).__name__
 
 
 if __name__ == '__main__':

@@ -74,6 +74,27 @@ def test_a_body_without_the_path_is_skipped(body):
         '"worker.name" of the body must be a string or a number, not ')
 
 
+@pytest.mark.parametrize(('body', 'reason'), [
+    ({'payload': {'message': 'no disk'}}, 'no disk'),
+    ({'payload': {'message': ['a', 1]}}, '["a", 1]'),
+    ({'payload': {'message': 'no disk'}, 'reason': 'other'}, 'no disk'),
+    ({'payload': {'message': None}, 'reason': 'other'}, 'other'),
+    ({'payload': 'text'}, ''), ([1], ''), ('text', '')])
+def test_a_path_tells_where_the_reason_is(body, reason):
+    [verdict] = criteria.Criteria(reason_from=['payload', 'message']).judge(
+        [message.Message('m', body)])
+
+    assert verdict.signal.reason == reason
+
+
+@pytest.mark.parametrize('body', [
+    float('nan'), [1, float('inf')], {'data': {'x': float('-inf')}},
+    {'id': float('nan')}])
+def test_numbers_that_json_does_not_have_are_skipped(body):
+    assert judged(body) == ('the body holds NaN or Infinity, which JSON does '
+                            'not have')
+
+
 def test_a_failure_counts_from_whomever():
     assert judged({'status': 'FAILURE'},
                   distinct_by=['worker', 'name']) == 'FAILURE'

@@ -22,6 +22,7 @@ def test_it_sees_all_of_a_message():
     ('$.body', "the expression gave 5"),
     ('null', 'the expression gave None'),
     ('$.body.x.y', 'the expression failed'),
+    ('dict(a => 1)["kind"] = 1', "there is no key 'kind'"),
     ('1 / 0 = 1', 'division'),
     ('nothing($)', 'nothing'),
     ('range(0, 100000).toList().len() > 1', 'exceeds 200 elements'),
