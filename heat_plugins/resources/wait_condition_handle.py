@@ -2,7 +2,9 @@
 """Zaqar::Workflow::WaitConditionHandle."""
 import functools
 import json
+import math
 
+from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import attributes
 from heat.engine.resources import wait_condition
@@ -11,10 +13,16 @@ from oslo_utils import uuidutils
 
 from heat_plugins import schema
 from heat_plugins.engine import options
+from heat_plugins.messages import criteria
+from heat_plugins.messages import record as records
 from heat_plugins.messages import signal as signals
+from heat_plugins.messages import texts
 from heat_plugins.resources import base
 from heat_plugins.sending import programs
+from heat_plugins.waiting import progress
 from heat_plugins.waiting import reader
+from heat_plugins.waiting import wait
+from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
@@ -22,6 +30,8 @@ from heat_plugins.zaqar import ownership
 LOG = logging.getLogger(__name__)
 
 _DAY = 86400
+# Characters of a reason that are shown, however many there are.
+_SHORTEST = 20
 
 
 class WaitConditionHandle(base.ZaqarResource,
@@ -179,28 +189,44 @@ class WaitConditionHandle(base.ZaqarResource,
 
     def get_status(self):
         """The statuses received; new messages are taken in first."""
-        messages = self._reader.read()
-        taken = self._judge(messages)
-        if any(signal for _message, signal in taken):
-            self.metadata_set([signal for _message, signal in taken],
-                              merge_metadata=_merge)
-        self._reader.delete([message for message, _signal in taken])
+        try:
+            self._waiting.poll()
+        except errors.Unauthorized as error:
+            self.outlive(error)
+            self._waiting.read_on(self._reader())
+        except errors.NotFound as error:
+            raise exception.Error(_(
+                'The queue "%(queue)s" of %(handle)s was deleted while a '
+                'condition waited on it.') % {
+                    'queue': self.resource_id,
+                    'handle': self.name}) from error
         return super().get_status()
 
+    def get_status_reason(self, status):
+        """The reasons given, all together short enough for an error."""
+        reasons = super().get_status_reason(status)
+        return [texts.line(each, max(_SHORTEST, texts.ACCOUNT // len(reasons)))
+                for each in reasons]
+
     @functools.cached_property
+    def _waiting(self):
+        """A wait without an end: the stock condition says when it is over."""
+        record = records.Record(None, max_failures=None, limit=math.inf)
+        for key, entry in self.metadata_get(refresh=True).items():
+            record.restore(signals.Signal(key, body=None, **entry))
+        return wait.Wait(
+            self._reader(), criteria.Criteria(), record, self._save,
+            progress.Progress(self._log, options.get().progress_interval),
+            consume=True, timeout=math.inf)
+
     def _reader(self):
         return reader.Reader(self._queue(), options.get().rescan_interval)
 
-    def _judge(self, messages):
-        """Pairs of message and signal, of those that can be judged."""
-        taken = []
-        for message in messages:
-            try:
-                taken.append((message, signals.Signal.judge(message)))
-            except signals.CannotJudge as error:
-                LOG.warning('Message %s in queue %s is skipped: %s',
-                            message.id, self.resource_id, error)
-        return taken
+    def _save(self, record):
+        self.metadata_set(record.signals, merge_metadata=_merge)
+
+    def _log(self, line):
+        LOG.info('%s: %s', self.resource_id, line)
 
     def _open(self):
         """Make the mailbox, unless it is there, and sign a URL for it."""
@@ -247,9 +273,8 @@ def _merge(received, recorded):
     """Metadata of the stock form: id → status, reason, data. First wins."""
     merged = dict(recorded)
     for signal in received:
-        if signal.status in (signals.SUCCESS, signals.FAILURE):
-            merged.setdefault(signal.key, {
-                'status': signal.status, 'data': signal.data,
-                'reason': signal.reason or
-                'Signal %d received' % (len(merged) + 1)})
+        merged.setdefault(signal.key, {
+            'status': signal.status, 'data': signal.data,
+            'reason': signal.reason or
+            'Signal %d received' % (len(merged) + 1)})
     return merged
