@@ -36,6 +36,13 @@ OPTIONS = [
              'keeps in the database. What comes beyond counts, but its body '
              'is not kept.'),
     cfg.FloatOpt(
+        'progress_interval', default=10, min=1,
+        help='Seconds between two events in which a resource that waits '
+             'tells of one matter, such as how many messages it has '
+             'received. The first five are told at once; after some minutes '
+             'the events become rarer, down to about 150 a day. What came '
+             'last is always told.'),
+    cfg.FloatOpt(
         'expression_timeout', default=5, min=0.1,
         help='Seconds that the expression of a wait condition may take for '
              'one batch of messages. It works in a process of its own, which '

@@ -1,12 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource of Zaqar has in common."""
 import re
+import sys
 
 from heat.common import exception
 from heat.common.i18n import _
+from oslo_log import log as logging
 
 from heat_plugins.engine import client_plugin
+from heat_plugins.engine import options
+from heat_plugins.engine import threads
+from heat_plugins.messages import texts
+from heat_plugins.waiting import progress
 from heat_plugins.zaqar import errors
+
+LOG = logging.getLogger(__name__)
+
+# Characters of an event's reason in Heat's database.
+_EVENT = 255
 
 
 class ZaqarResource:
@@ -21,6 +32,8 @@ class ZaqarResource:
 
     # The context with the rights that Heat keeps for the stack, once needed.
     _lasting = None
+    # The kinds of errors that an event has met.
+    _told = frozenset()
 
     def client(self, name=None, version=None):
         """As of Heat; after ``outlive`` by the rights of the stack."""
@@ -47,9 +60,41 @@ class ZaqarResource:
         self._lasting = self.stack.stored_context()
 
     def report(self, line):
-        """Tell of progress, by an event."""
-        # An event's reason has 255 characters in Heat's database.
-        self._add_event(self.action, self.status, line[:255])
+        """Tell of progress, by an event; nothing fails because of it."""
+        try:
+            self._add_event(self.action, self.status,
+                            texts.line(line, _EVENT))
+        # Heat's database, its threads or an event sink: no matter which, the
+        # work goes on.
+        except Exception as error:
+            if type(error) not in self._told:
+                self._told |= {type(error)}
+                LOG.exception('An event of %s is lost, and perhaps others '
+                              'like it: %s', self.name, line)
+
+    def progress(self):
+        """What tells of progress in a wait that begins now."""
+        return progress.Progress(self.report, options.get().progress_interval)
+
+    def aborted(self, account):
+        """Say what had come, when Heat gives a wait up: in handle_*_cancel.
+
+        :param account: a line for people.
+        """
+        self.report(_('given up: %s') % account)
+        # Heat makes the reason of the resource's state of this error.
+        error = sys.exc_info()[1]
+        error.args = ('; '.join(filter(None, [str(error), account])),)
+
+    def _add_event(self, *args, **kwargs):
+        threads.forget_finished(self.stack)
+        super()._add_event(*args, **kwargs)
+
+    def _resolve_any_attribute(self, attr):
+        # Where a stack is only looked at, a reference to another resource is
+        # not known; what it was when the stack acted is stored.
+        with self.frozen_properties():
+            return super()._resolve_any_attribute(attr)
 
     def _resolve_attribute(self, name):
         if self.resource_id is None:

@@ -118,6 +118,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
     def check_create_complete(self, begun):
         return self._poll(begun)
 
+    def handle_create_cancel(self, begun):
+        self.aborted(begun.account())
+
     def needs_replace_failed(self):
         """A worker may have made the thing: it is asked."""
         return False
@@ -134,6 +137,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
 
     def check_update_complete(self, begun):
         return self._poll(begun)
+
+    def handle_update_cancel(self, begun):
+        self.aborted(begun.account())
 
     def handle_suspend(self):
         """Nothing to do: a worker is not told."""
@@ -153,6 +159,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         self._mailbox().close()
         return True
 
+    def handle_delete_cancel(self, begun):
+        self.aborted(begun.account())
+
     def _goal(self):
         """The property as JSON has it, as it comes back from storage."""
         return json.loads(json.dumps(self.properties[self.WANTED]))
@@ -164,12 +173,12 @@ class CustomResource(base.ZaqarResource, resource.Resource):
                 self.properties[self.QUEUE], goal,
                 self.properties[self.TIMEOUT],
                 self.properties[self.HEARTBEAT]),
-            *self._boxes(), self._compose, self._save, self.report)
+            *self._boxes(), self._compose, self._save, self.progress())
 
     def _boxes(self):
         rescan = options.get().rescan_interval
         return (outbox.Outbox(self.client().queue, rescan),
-                inbox.Inbox(self._mailbox(), rescan, self.report))
+                inbox.Inbox(self._mailbox(), rescan))
 
     def _poll(self, begun):
         try:

@@ -23,6 +23,9 @@ from heat_plugins.waiting import watch
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import ownership
 
+# Keys with dots between.
+_PATH = r'[^.]+(\.[^.]+)*$'
+
 
 class WaitCondition(base.ZaqarResource, resource.Resource):
     """Waits for messages on a queue.
@@ -39,20 +42,21 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     PROPERTIES = (
         QUEUE, COUNT, TIMEOUT, MATCH, EXPRESSION, FAIL_ON, MAX_FAILURES,
-        DISTINCT_BY, CONSUME, HEARTBEAT, ON_TIMEOUT, REARM,
+        DISTINCT_BY, REASON_FROM, CONSUME, HEARTBEAT, ON_TIMEOUT, REARM,
     ) = (
         'queue', 'count', 'timeout', 'match', 'expression', 'fail_on',
-        'max_failures', 'distinct_by', 'consume', 'heartbeat', 'on_timeout',
-        'rearm',
+        'max_failures', 'distinct_by', 'reason_from', 'consume', 'heartbeat',
+        'on_timeout', 'rearm',
     )
 
     ON_TIMEOUT_VALUES = (FAIL, CONTINUE) = ('fail', 'continue')
 
     ATTRIBUTES = (
-        DATA, MESSAGES, MESSAGE, BY_KEY, RECEIVED, FAILURES, TIMED_OUT,
+        DATA, DATA_MAP, MESSAGES, MESSAGE, BY_KEY, RECEIVED, FAILURES,
+        TIMED_OUT,
     ) = (
-        'data', 'messages', 'message', 'by_key', 'received', 'failures',
-        'timed_out',
+        'data', 'data_map', 'messages', 'message', 'by_key', 'received',
+        'failures', 'timed_out',
     )
 
     properties_schema = {
@@ -91,7 +95,15 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
               'is skipped, unless it is a failure. By default each "id" of a '
               'body counts once.'),
             update_allowed=True,
-            constraints=[constraints.AllowedPattern(r'[^.]+(\.[^.]+)*$')]),
+            constraints=[constraints.AllowedPattern(_PATH)]),
+        REASON_FROM: properties.Schema(
+            properties.Schema.STRING,
+            _('A path into the body, keys with dots between, such as '
+              'payload.message: the text there is the reason of the message, '
+              'as it is told of failures and progress. By default, and where '
+              'a body has nothing there, it is its "reason".'),
+            update_allowed=True,
+            constraints=[constraints.AllowedPattern(_PATH)]),
         CONSUME: properties.Schema(
             properties.Schema.BOOLEAN,
             _('Whether what was recorded is removed from the queue. By '
@@ -116,9 +128,15 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     attributes_schema = {
         DATA: attributes.Schema(
-            _('JSON text: a map of each id to the data received with it.'),
+            _('JSON text: a map of each id to the data received with it, as '
+              'OS::Heat::WaitCondition gives it.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
+        DATA_MAP: attributes.Schema(
+            _('The same as a map: {get_attr: [CONDITION, data_map, ID]} is '
+              'the data received with an id.'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.MAP),
         MESSAGES: attributes.Schema(
             _('The bodies received, in their order.'),
             cache_mode=attributes.Schema.CACHE_NONE,
@@ -147,6 +165,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     attribute_methods = {
         DATA: '_data_text',
+        DATA_MAP: '_data_map',
         MESSAGES: '_messages',
         MESSAGE: '_message',
         BY_KEY: '_by_key',
@@ -171,6 +190,9 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     def check_create_complete(self, waiting):
         return self._poll(waiting)
 
+    def handle_create_cancel(self, waiting):
+        self.aborted(waiting.account())
+
     def needs_replace_failed(self):
         """What was received before still counts."""
         return self.resource_id is None
@@ -182,6 +204,9 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     def check_update_complete(self, waiting):
         return self._poll(waiting)
+
+    def handle_update_cancel(self, waiting):
+        self.aborted(waiting.account())
 
     def handle_check(self):
         self.check_queue(self.properties[self.QUEUE])
@@ -200,9 +225,11 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             self._reader(queue),
             criteria.Criteria(
                 self._pattern(self.MATCH), self._pattern(self.FAIL_ON),
-                self._distinct_by(), self._expression()),
-            self._record_to_go_on_from(), self._save, self.report, consume,
-            self.properties[self.TIMEOUT], self.properties[self.HEARTBEAT])
+                self._path(self.DISTINCT_BY), self._path(self.REASON_FROM),
+                self._expression()),
+            self._record_to_go_on_from(), self._save, self.progress(),
+            consume, self.properties[self.TIMEOUT],
+            self.properties[self.HEARTBEAT])
 
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),
@@ -232,8 +259,9 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         except patterns.PatternError as error:
             raise self.invalid(key, str(error)) from error
 
-    def _distinct_by(self):
-        path = self.properties[self.DISTINCT_BY]
+    def _path(self, key):
+        """A property as the keys of a path; None if there is none."""
+        path = self.properties[key]
         return path and path.split('.')
 
     def _expression(self):
@@ -284,8 +312,10 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         return {}
 
     def _data_text(self):
-        return json.dumps({each.key: each.data
-                           for each in self._record().signals})
+        return json.dumps(self._data_map())
+
+    def _data_map(self):
+        return {each.key: each.data for each in self._record().signals}
 
     def _messages(self):
         return [each.body for each in self._record().signals]

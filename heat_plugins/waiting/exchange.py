@@ -15,6 +15,9 @@ from oslo_utils import uuidutils
 
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import reply as replies
+from heat_plugins.messages import texts
+from heat_plugins.waiting import progress as progresses
+from heat_plugins.waiting import silence
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -75,10 +78,10 @@ class Exchange:
     :param compose: gives the body of a request, of state and ``Pending``.
     :param save: called with a state when it has changed; what it raises ends
         the exchange.
-    :param report: called with a line of progress for people.
+    :param progress: a ``heat_plugins.waiting.progress.Progress``.
     """
 
-    def __init__(self, state, terms, outbox, inbox, compose, save, report,
+    def __init__(self, state, terms, outbox, inbox, compose, save, progress,
                  clock=time.monotonic, sleep=time.sleep):
         self.state = state
         self._terms = terms
@@ -86,16 +89,17 @@ class Exchange:
         self._inbox = inbox
         self._compose = compose
         self._save = save
-        self._report = report
+        self._progress = progress
         self._clock = clock
         self._sleep = sleep
         self._began = clock()
-        #: When a worker was last heard of the pending request.
-        self._last_life = None
+        #: Of the worker that has begun with the pending request.
+        self._silence = silence.Silence(terms.heartbeat, clock)
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
-        self._progress = ''
+        #: The last text in progress about the pending request.
+        self._state_of_work = ''
         self._trouble = None
 
     def poll(self):
@@ -107,26 +111,47 @@ class Exchange:
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend.
         """
+        is_over = True  # so it is when an error rises
         try:
-            if self._advance():
-                return True
-            self._trouble = None
-        except errors.PASSING as error:
-            LOG.warning('The exchange goes on: %s', error)
-            self._trouble = error
-            # a request may have been posted, or not
-            self._is_asked = False
-        self._judge_the_time()
-        return False
+            is_over = self._look()
+            if not is_over:
+                self._judge_the_time()
+        finally:
+            self._progress.tell(progresses.IGNORED, self._inbox.ignored())
+            if is_over:
+                self._progress.end()
+            else:
+                self._progress.go_on()
+        return is_over
+
+    def account(self):
+        """How it stands, and what else helps to find out why."""
+        pending = self.state.pending
+        return self._account('nothing is asked' if pending is None else
+                             '%s is not answered' % _named(pending))
 
     @property
     def pause(self):
-        """Seconds until it is worth while to look again."""
-        return min(_LONGEST, (self._clock() - self._began) * _SHARE)
+        """Whole seconds until it is worth while to look again."""
+        return min(_LONGEST, int((self._clock() - self._began) * _SHARE))
 
     def go_on_by(self, outbox, inbox):
         """Go on by another way to the same queues."""
         self._outbox, self._inbox = outbox, inbox
+
+    def _look(self):
+        try:
+            is_over = self._advance()
+        except errors.PASSING as error:
+            LOG.warning('The exchange goes on: %s', error)
+            self._trouble = error
+            self._silence.could_not_look()
+            # a request may have been posted, or not
+            self._is_asked = False
+            return False
+        self._trouble = None
+        self._silence.looked()
+        return is_over
 
     def _advance(self):
         if self.state.pending is not None:
@@ -173,7 +198,7 @@ class Exchange:
         pending = lifecycle.Pending(request_id, self._terms.queue, step)
         body = self._compose(self.state, pending)
         self._change(self.state.but(pending=pending))
-        self._last_life = None
+        self._silence.forget()
         LOG.info('%s is asked by the request %s', step.request_type,
                  request_id)
         self._outbox.post(pending.queue, body, self._terms.timeout)
@@ -183,7 +208,7 @@ class Exchange:
         """Fail when nobody can hear of the pending request any more."""
         pending = self.state.pending
         if self._outbox.is_gone(pending.queue):
-            raise NoReply(self._story(
+            raise NoReply(self._account(
                 'the queue "%s" was deleted, with %s in it' % (
                     pending.queue, _named(pending))))
 
@@ -224,8 +249,10 @@ class Exchange:
             self._take_replies()
             if self.state.pending is None:
                 return
-        self._report('%s waits in the queue "%s"' % (
-            _named(self.state.pending), self.state.pending.queue))
+        if not self._silence.is_begun:
+            self._progress.tell(
+                progresses.ASKED, '%s waits in the queue "%s"' % (
+                    _named(self.state.pending), self.state.pending.queue))
 
     def _take_replies(self):
         pending = self.state.pending
@@ -240,25 +267,29 @@ class Exchange:
             self._is_asked = False
             return
         for reply in found:
-            self._last_life = self._clock()
+            self._silence.heard()
             if reply.is_final:
                 self._settle(pending, reply)
                 break
-            if reply.reason not in ('', self._progress):
-                self._progress = reply.reason
-                self._report('in progress: %s' % reply.reason)
+            if reply.reason:
+                self._state_of_work = 'in progress: %s' % texts.line(
+                    reply.reason)
+                self._progress.tell(progresses.IN_PROGRESS,
+                                    self._state_of_work)
         self._inbox.clear()
 
     def _settle(self, pending, reply):
         is_wanted = self._is_wanted
         self._change(lifecycle.after(self.state, reply))
-        self._progress = ''
+        self._state_of_work = ''
         if reply.status != replies.Status.FAILED:
             return
         text = '%s failed: %s' % (_named(pending),
-                                  reply.reason or 'no reason given')
+                                  texts.line(reply.reason) or
+                                  'no reason given')
         if not is_wanted:
-            self._report('of an earlier action: %s' % text)
+            self._progress.tell(progresses.EARLIER,
+                                'of an earlier action: %s' % text)
             return
         with contextlib.suppress(errors.ZaqarError):
             # What stays is ignored later.
@@ -268,15 +299,12 @@ class Exchange:
     # Giving up.
 
     def _judge_the_time(self):
-        now = self._clock()
-        if now - self._began >= self._terms.timeout:
+        if self._clock() - self._began >= self._terms.timeout:
             self._give_up()
-        heartbeat = self._terms.heartbeat
-        # While Zaqar is in trouble nothing is heard of anybody.
-        if (heartbeat is not None and self._last_life is not None and
-                now - self._last_life >= heartbeat and not self._trouble):
-            raise NoHeartbeat(self._story(
-                'no sign of life from the worker for %g seconds' % heartbeat))
+        if self._silence.is_too_long:
+            raise NoHeartbeat(self._account(
+                'no sign of life from the worker for %g seconds' %
+                self._terms.heartbeat))
 
     def _give_up(self):
         beginning = 'no reply within %g seconds' % self._terms.timeout
@@ -287,7 +315,7 @@ class Exchange:
                 beginning += '; ' + self._whereabouts(pending)
             except errors.ZaqarError as error:
                 self._trouble = error
-        raise NoReply(self._story(beginning))
+        raise NoReply(self._account(beginning))
 
     def _whereabouts(self, pending):
         """Where a request is, for people; it is withdrawn if it can be."""
@@ -308,16 +336,15 @@ class Exchange:
             # The Redis driver stumbles over claims that have expired.
             return 'an unknown number of'
 
-    def _story(self, beginning):
+    def _account(self, beginning):
         """All that helps to find out why."""
-        story = [beginning]
-        if self._progress:
-            story.append('last in progress: %s' % self._progress)
-        if self._inbox.last_ignored:
-            story.append('a reply was ignored: %s' % self._inbox.last_ignored)
+        parts = [beginning]
+        if self._state_of_work:
+            parts.append('last %s' % self._state_of_work)
+        parts += filter(None, [self._inbox.ignored()])
         if self._trouble:
-            story.append('Zaqar failed: %s' % self._trouble)
-        return '; '.join(story)
+            parts.append('Zaqar failed: %s' % self._trouble)
+        return texts.line('; '.join(parts), texts.ACCOUNT)
 
 
 def _named(pending):

@@ -6,6 +6,7 @@ from oslo_log import log as logging
 
 from heat_plugins.custom import contract
 from heat_plugins.custom import reply as replies
+from heat_plugins.messages import tally
 from heat_plugins.waiting import reader
 
 LOG = logging.getLogger(__name__)
@@ -16,17 +17,14 @@ class Inbox:
 
     :param mailbox: a ``heat_plugins.zaqar.mailbox.Mailbox``.
     :param rescan: as for ``heat_plugins.waiting.reader.Reader``.
-    :param report: called with a line for people when a reply is none.
-    :ivar last_ignored: why the last that was none is none; '' before.
     :raises heat_plugins.zaqar.errors.ZaqarError: any call may; see there.
     """
 
-    def __init__(self, mailbox, rescan, report, clock=time.monotonic):
+    def __init__(self, mailbox, rescan, clock=time.monotonic):
         self._mailbox = mailbox
         self._reader = reader.Reader(mailbox.queue, rescan, clock)
-        self._report = report
         self._taken = []
-        self.last_ignored = ''
+        self._broken = tally.Tally()
 
     def open(self):
         """Make the mailbox, unless it is there."""
@@ -42,13 +40,25 @@ class Inbox:
         """
         messages = self._reader.read()
         self._taken += messages
-        found = [self._reply(each) for each in messages]
-        for each in found:
-            if each is not None and each.request_id != request_id:
-                LOG.info('A reply to the request %s is ignored, which is not '
-                         'pending (any more)', each.request_id)
-        return [each for each in found
-                if each is not None and each.request_id == request_id]
+        before = self._broken.total
+        found = [reply for reply in map(self._reply, messages)
+                 if reply is not None]
+        if self._broken.total > before:
+            LOG.warning('%s: %s', self._mailbox.queue.name, self.ignored())
+        awaited = [each for each in found if each.request_id == request_id]
+        if len(awaited) < len(found):
+            LOG.info('%s: ignored %d replies to requests that are not '
+                     'pending (any more)', self._mailbox.queue.name,
+                     len(found) - len(awaited))
+        return awaited
+
+    def ignored(self):
+        """A line about replies that broke the contract; '' if none did."""
+        total = self._broken.total
+        if not total:
+            return ''
+        return '%s: %s' % ('1 reply was ignored' if total == 1 else
+                           '%d replies were ignored' % total, self._broken)
 
     def clear(self):
         """Delete what was taken, once it has had its effect."""
@@ -60,7 +70,5 @@ class Inbox:
         try:
             return replies.Reply.from_body(message.body)
         except contract.ContractError as error:
-            LOG.warning('The message %s is no reply: %s', message.id, error)
-            self.last_ignored = str(error)
-            self._report('a reply is ignored: %s' % error)
+            self._broken.add(str(error))
             return None

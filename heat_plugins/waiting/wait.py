@@ -9,7 +9,10 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins.messages import texts
+from heat_plugins.waiting import progress as progresses
 from heat_plugins.waiting import reader as readers
+from heat_plugins.waiting import silence
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -17,6 +20,10 @@ LOG = logging.getLogger(__name__)
 # Seconds after which a poll ends although there may be more to read: Heat
 # looks for a cancellation in between.
 _SLICE = 1
+# Failures and senders that are named.
+_NAMED = 20
+# Characters of a sender's key that are shown.
+_KEY = 80
 
 
 class WaitFailed(Exception):
@@ -39,27 +46,27 @@ class Wait:
     :param record: a ``heat_plugins.messages.record.Record`` to go on from.
     :param save: called with the record when it has changed, before anything
         is deleted; what it raises ends the wait.
-    :param report: called with a line of progress for people.
+    :param progress: a ``heat_plugins.waiting.progress.Progress``.
     :param consume: whether what was recorded is deleted from the queue.
     :param timeout: seconds from now.
     :param heartbeat: seconds that may pass without a message that counts or
         a sign of life; None for no such limit.
     """
 
-    def __init__(self, reader, criteria, record, save, report, consume,
+    def __init__(self, reader, criteria, record, save, progress, consume,
                  timeout, heartbeat=None, clock=time.monotonic):
         self.record = record
         self._reader = reader
         self._criteria = criteria
         self._save = save
-        self._report = report
+        self._progress = progress
         self._consume = consume
         self._timeout = timeout
         self._heartbeat = heartbeat
         self._clock = clock
-        self._began = self._last_life = clock()
-        #: Messages that did not count, when that was last reported.
-        self._told_unmatched = 0
+        self._began = clock()
+        self._silence = silence.Silence(heartbeat, clock)
+        self._silence.heard()
         self._undeleted = []
         # A crash may have come between the last save and its deletion.
         self._has_leftovers = bool(consume and self._is_decided)
@@ -75,16 +82,20 @@ class Wait:
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend: the queue is gone, the project has no access.
         """
+        is_over = True  # so it is when an error rises
         try:
-            if self._is_decided and self._has_leftovers:
-                self._take_leftovers()
-            self._delete()
-            self._take_batches()
-            self._trouble = None
-        except errors.PASSING as error:
-            LOG.warning('Waiting goes on: %s', error)
-            self._trouble = error
-        return self._verdict()
+            self._look()
+            is_over = self._verdict()
+        finally:
+            if is_over:
+                self._progress.end()
+            else:
+                self._progress.go_on()
+        return is_over
+
+    def account(self):
+        """What came so far, and what else helps to find out why."""
+        return self._account(self.record.summary())
 
     def read_on(self, reader):
         """Go on with another reader of the queue, from its beginning."""
@@ -94,8 +105,26 @@ class Wait:
     def _is_decided(self):
         return self.record.is_complete or self.record.is_failed
 
+    def _look(self):
+        try:
+            if self._is_decided and self._has_leftovers:
+                self._take_leftovers()
+            self._delete()
+            if self._take_batches():
+                self._silence.looked()
+            else:
+                self._silence.could_not_look()
+            self._trouble = None
+        except errors.PASSING as error:
+            LOG.warning('Waiting goes on: %s', error)
+            self._trouble = error
+            self._silence.could_not_look()
+
     def _take_batches(self):
-        """Take batch after batch while they are full, for about a second."""
+        """Take batch after batch while they are full, for about a second.
+
+        :returns: False when there may be more.
+        """
         began = self._clock()
         is_full = True
         while (is_full and not self._is_decided and
@@ -104,33 +133,29 @@ class Wait:
             is_full = len(messages) >= readers.BATCH
             self._take(messages)
             self._delete()
+        return not is_full
 
     def _take(self, messages):
         before = self._state()
-        progress = self.record.progress
         done = [verdict.message for verdict in self._criteria.judge(messages)
                 if self.record.take(verdict)]
         if done:
-            self._last_life = self._clock()
+            self._silence.heard()
+        self._progress.tell(progresses.IN_PROGRESS, self._in_progress())
+        self._progress.tell(progresses.UNMATCHED, self.record.mismatches())
         if self._state() != before:
             self._save(self.record)
-            self._report(self.record.summary())
-        if self.record.progress != progress:
-            self._report('in progress: %s' % self.record.progress)
-        self._report_unmatched()
+            self._progress.tell(progresses.RECEIVED, self.record.summary())
         if self._consume:
             self._undeleted += done
 
     def _state(self):
         record = self.record
-        return record.received, record.failed, record.skipped
+        return record.received, record.failed, record.skipped.total
 
-    def _report_unmatched(self):
-        """Tell of messages that do not count when they have doubled."""
-        unmatched = self.record.unmatched.total()
-        if unmatched and unmatched >= 2 * self._told_unmatched:
-            self._told_unmatched = unmatched
-            self._report(self.record.mismatches())
+    def _in_progress(self):
+        reason = self.record.progress
+        return reason and 'in progress: %s' % texts.line(reason)
 
     def _take_leftovers(self):
         """What is on record, but in the queue still: it must not count anew.
@@ -158,33 +183,38 @@ class Wait:
         if self.record.is_complete:
             return True
         if late:
-            raise WaitTimedOut(self._story('%s after %g seconds' % (
+            raise WaitTimedOut(self._account('%s after %g seconds' % (
                 self.record.summary(), self._timeout)))
-        if self._heartbeat is not None and (
-                self._clock() - self._last_life >= self._heartbeat):
-            raise NoHeartbeat(self._story(
+        if self._silence.is_too_long:
+            raise NoHeartbeat(self._account(
                 'no sign of life for %g seconds; %s' % (
                     self._heartbeat, self.record.summary())))
         return False
 
     def _failure(self):
-        return '%s: %s' % (self.record.summary(), '; '.join(
-            '%s (id %s)' % (each.reason or 'no reason given', each.key)
-            for each in self.record.failures))
+        failures = ['%s (id %s)' % (
+            texts.line(each.reason) or 'no reason given',
+            texts.line(each.key, _KEY)) for each in self.record.failures]
+        return texts.line('%s: %s' % (
+            self.record.summary(), '; '.join(_named(failures))),
+            texts.ACCOUNT)
 
-    def _story(self, beginning):
+    def _account(self, beginning):
         """All that helps to find out why too little came."""
-        story = [beginning]
-        keys = [each.key for each in self.record.signals]
+        parts = [beginning]
+        keys = [texts.line(each.key, _KEY) for each in self.record.signals]
         if keys:
-            story.append('received from: %s' % ', '.join(keys[:20]) +
-                         (' and %d more' % (len(keys) - 20)
-                          if len(keys) > 20 else ''))
-        if self.record.unmatched:
-            story.append(self.record.mismatches())
+            parts.append('received from: %s' % ', '.join(_named(keys)))
+        parts += filter(None, [self.record.mismatches()])
         if self.record.progress:
-            story.append('last in progress: %s' % self.record.progress)
+            parts.append('last %s' % self._in_progress())
         if self._trouble:
-            story.append('the last look at the queue failed: %s' %
+            parts.append('the last look at the queue failed: %s' %
                          self._trouble)
-        return '; '.join(story)
+        return texts.line('; '.join(parts), texts.ACCOUNT)
+
+
+def _named(names):
+    """The first names, and how many more there are."""
+    more = len(names) - _NAMED
+    return names[:_NAMED] + (['and %d more' % more] if more > 0 else [])

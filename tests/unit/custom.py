@@ -10,6 +10,7 @@ from heat_plugins.testing import clock as clocks
 from heat_plugins.waiting import exchange
 from heat_plugins.waiting import inbox
 from heat_plugins.waiting import outbox
+from heat_plugins.waiting import progress
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
@@ -44,7 +45,8 @@ class Engine:
         """An exchange that goes on from what was saved."""
         return exchange.Exchange(
             self.state, exchange.Terms(queue, goal, timeout, heartbeat),
-            *self.boxes(), self._compose, self._save, self.events.append,
+            *self.boxes(), self._compose, self._save,
+            progress.Progress(self.events.append, 10, self.clock),
             self.clock, self._sleep)
 
     def boxes(self):
@@ -125,8 +127,7 @@ class _Outbox(outbox.Outbox):
 class _Inbox(inbox.Inbox):
     def __init__(self, engine):
         # a mailbox that was deleted is noticed within a second
-        super().__init__(engine.mailbox(), 1, engine.events.append,
-                         engine.clock)
+        super().__init__(engine.mailbox(), 1, engine.clock)
         self._engine = engine
 
     def clear(self):

@@ -211,7 +211,7 @@ class TestReplies:
             self, engine, worker, going, replies, wrong):
         worker.reply(wrong)
         assert going.poll() is False
-        assert 'a reply is ignored: reply' in engine.events[-1]
+        assert '1 reply was ignored: reply' in engine.events[-1]
         assert replies() == []
 
         worker.reply(self.reply(physical_id='right'))
@@ -225,10 +225,50 @@ class TestReplies:
         engine.clock.advance(100)
 
         with pytest.raises(exchange.NoReply,
-                           match=r'a reply was ignored: reply\.data') as end:
+                           match=r'1 reply was ignored: reply\.data') as end:
             going.poll()
 
         assert 'secret' not in str(end.value) + str(engine.events)
+
+    def test_thousands_that_are_none_are_removed_and_told_of_with_a_number(
+            self, engine, worker, going, replies):
+        for _post in range(100):
+            engine.client.queue(custom.REPLIES).post(
+                [{'body': number} for number in range(20)])
+        for _look in range(10):
+            assert going.poll() is False
+
+        assert replies() == []
+        going.account()
+        worker.reply(self.reply())
+        engine.finish(going)
+        assert engine.events[-1].startswith('2000 replies were ignored: ')
+        assert len(engine.events) < 10
+
+    def test_progress_that_is_told_before_leaves_the_queue_unmentioned(
+            self, engine, worker):
+        engine.idle = lambda: (found := worker.claim()) and worker.reply({
+            'request_id': found[1].body['request_id'],
+            'status': 'IN_PROGRESS', 'reason': 'step 1'})
+
+        engine.exchange(A).poll()
+
+        assert engine.events == ['in progress: step 1']
+
+    def test_what_workers_say_is_one_harmless_line(self, engine, worker,
+                                                   going):
+        wild = 'a\nERROR \x1b[31m\u202e' + 'x' * 1000
+        worker.reply(self.reply(status='IN_PROGRESS', reason=wild))
+        worker.reply({'x' * 10000 + '\n': 1})
+        going.poll()
+        assert going.account().isprintable()
+        worker.reply(self.reply(status='FAILED', reason=wild))
+
+        with pytest.raises(exchange.Failed) as failed:
+            going.poll()
+        for told in [*engine.events, str(failed.value)]:
+            assert told.isprintable()
+            assert len(told) < 2500
 
     def test_one_to_another_request_is_ignored(self, engine, worker, going,
                                                replies):
@@ -607,9 +647,10 @@ class TestTrouble:
         pauses = []
         for _moment in range(4):
             pauses.append(going.pause)
-            engine.clock.advance(40)
+            engine.clock.advance(41)
 
         assert pauses == [0, 2, 4, 5]
+        assert {type(each) for each in pauses} == {int}  # all that Heat takes
 
 
 STEPS = list(itertools.product(['save', 'post', 'delete'],

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling people how a wait goes on, not more often than they can read.
+
+Whoever can post to a queue could otherwise make an event of each message, and
+Heat's database, event sinks and threads would have to bear it.
+"""
+import collections
+import time
+
+# Lines of a kind that are told as they come.
+_AT_ONCE = 5
+# After these a share of the time so far passes between two lines: about 150
+# in a day.
+_SHARE = 0.05
+
+#: What a line is about: a newer line takes the place of one of its kind.
+RECEIVED = 'received'
+IN_PROGRESS = 'in progress'
+UNMATCHED = 'unmatched'
+IGNORED = 'ignored'
+ASKED = 'asked'
+EARLIER = 'earlier'
+
+
+class Progress:
+    """Tells the first lines of a kind at once, then the newest now and then.
+
+    :param report: called with a line for people.
+    :param interval: seconds between two lines of a kind, at least.
+    """
+
+    def __init__(self, report, interval, clock=time.monotonic):
+        self._report = report
+        self._interval = interval
+        self._clock = clock
+        self._began = clock()
+        #: The newest line of each kind, and those of them not told yet.
+        self._newest = {}
+        self._untold = {}
+        self._told = collections.Counter()
+        #: When the next line of a kind may be told.
+        self._due = {}
+
+    def tell(self, kind, line):
+        """Keep a line to be told when it is due, unless a newer one comes.
+
+        Without a text, or without a change, there is nothing to tell.
+        """
+        if line and line != self._newest.get(kind):
+            self._untold.pop(kind, None)
+            self._newest[kind] = self._untold[kind] = line
+
+    def go_on(self):
+        """Tell what is due by now; to be called now and then."""
+        now = self._clock()
+        for kind in list(self._untold):
+            if now >= self._due.get(kind, now):
+                self._tell(kind, now)
+
+    def end(self):
+        """Tell all that was not told yet: no more will come."""
+        for kind in list(self._untold):
+            self._tell(kind, self._clock())
+
+    def _tell(self, kind, now):
+        self._told[kind] += 1
+        if self._told[kind] >= _AT_ONCE:
+            self._due[kind] = now + max(self._interval,
+                                        (now - self._began) * _SHARE)
+        self._report(self._untold.pop(kind))

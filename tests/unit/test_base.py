@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every resource of ours is to Heat."""
+import types
+
+from heat.engine import check_resource
+from heat.engine import resource
+from heat.engine import scheduler
+import pytest
+
+from heat_plugins.resources import base
+from heat_plugins.resources import custom_resource
+
+
+class Heat:
+    """Stands for Heat's class below ours: its events fail, or are kept."""
+    action, status, name = 'CREATE', 'IN_PROGRESS', 'thing'
+    stack = types.SimpleNamespace(id='stack', thread_group_mgr=None)
+
+    def __init__(self):
+        self.events = []
+        self.error = None
+
+    def _add_event(self, action, status, reason):
+        if self.error is not None:
+            raise self.error
+        self.events.append(reason)
+
+
+class Thing(base.ZaqarResource, Heat):
+    pass
+
+
+def test_a_line_of_progress_is_an_event_that_fits():
+    thing = Thing()
+
+    thing.report('half\n' + 'x' * 1000)
+
+    [event] = thing.events
+    assert event.startswith('half\\n')
+    assert len(event) == 255
+
+
+def test_an_event_that_fails_is_logged_once_a_kind_and_fails_nothing(caplog):
+    thing = Thing()
+    for thing.error in (RuntimeError('no threads'), OSError('no database'),
+                        None):
+        for number in range(3):
+            thing.report('%d of 3' % number)
+
+    assert thing.events == ['0 of 3', '1 of 3', '2 of 3']
+    assert [each.message for each in caplog.records] == [
+        'An event of thing is lost, and perhaps others like it: 0 of 3'] * 2
+
+
+class Waiting(Thing):
+    """Waits for ever, and is given up."""
+
+    def handle_create(self):
+        return self
+
+    def check_create_complete(self, _self):
+        return False
+
+    def handle_create_cancel(self, _self):
+        self.aborted('1 of 3 received')
+
+    def create(self):
+        yield from resource.Resource.action_handler_task(self, 'CREATE')
+
+
+@pytest.mark.parametrize(('end', 'reason'), [
+    (lambda runner: runner._timeout.trigger(runner._runner),
+     'Task create Timed out; 1 of 3 received'),
+    (lambda runner: runner._runner.throw(check_resource.CancelOperation()),
+     'user triggered cancel; 1 of 3 received'),
+    # Python makes another one of these on its way
+    (lambda runner: runner._runner.throw(GeneratorExit()), '')],
+    ids=['timeout', 'cancel', 'close'])
+def test_a_wait_that_heat_gives_up_says_what_had_come(end, reason):
+    thing = Waiting()
+    runner = scheduler.TaskRunner(thing.create)
+    runner.name = 'create'
+    runner.start(timeout=60)
+    runner.step()
+
+    with pytest.raises(BaseException, match='^%s$' % reason):
+        end(runner)
+
+    assert thing.events == ['given up: 1 of 3 received']
+
+
+@pytest.mark.parametrize(('pause', 'looks'), [(0, 12), (1, 12), (3, 4)])
+def test_heat_takes_the_pauses_of_an_exchange(pause, looks):
+    seen = []
+
+    def look():
+        seen.append(1)
+        return False
+
+    begun = types.SimpleNamespace(poll=look, pause=pause)
+    thing = types.SimpleNamespace(
+        handle_create=lambda: begun,
+        check_create_complete=lambda begun:
+            custom_resource.CustomResource._poll(thing, begun))
+    runner = scheduler.TaskRunner(resource.Resource.action_handler_task,
+                                  thing, 'CREATE')
+    runner.start()
+
+    for _second in range(12):
+        runner.step()
+
+    assert len(seen) == looks
