@@ -61,9 +61,9 @@ class ZaqarResource:
 
     def report(self, line):
         """Tell of progress, by an event; nothing fails because of it."""
+        line = texts.line(line, _EVENT)
         try:
-            self._add_event(self.action, self.status,
-                            texts.line(line, _EVENT))
+            self._add_event(self.action, self.status, line)
         # Heat's database, its threads or an event sink: no matter which, the
         # work goes on.
         except Exception as error:

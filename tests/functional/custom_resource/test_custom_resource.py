@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Workflow::CustomResource on the real cloud, with real workers."""
 import json
+import re
 import time
 
 from heatclient import exc
@@ -440,8 +441,9 @@ class TestReplies:
         hand.reply('nonsense', {
             'request_id': hand.request['request_id'], 'status': 'DONE'})
         eventually(lambda: any(
-            'a reply is ignored: reply.status: This is due: SUCCESS or '
-            'FAILED' in each for each in reasons(stack)))
+            'ignored: ' in each and
+            'reply.status: This is due: SUCCESS or FAILED' in each
+            for each in reasons(stack)))
         hand.reply(physical_id='it')
 
         wait(stack, 'CREATE_COMPLETE')
@@ -535,6 +537,10 @@ class TestInProgress:
         eventually(lambda: ('Update', 'thing') in workers.acts)
         project.heat.actions.cancel_without_rollback(stack.id)
         wait(stack, 'UPDATE_FAILED')
+        assert re.search(
+            r'UPDATE aborted \(user triggered cancel; the request \S+ '
+            r'\(Update\) is not answered',
+            stack.resource('thing').resource_status_reason)
         workers.let('go')
 
         wait(one({'n': 3}, update=stack), 'UPDATE_COMPLETE')

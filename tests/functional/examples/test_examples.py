@@ -44,8 +44,7 @@ def test_02_fan_in(example, shell):
         assert sent.returncode == 0, sent.stderr
 
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
-    assert json.loads(stack.output('reports')) == {
-        'w1': 1, 'w2': 2, 'w3': 3, 'w4': 4}
+    assert stack.output('reports') == {'w1': 1, 'w2': 2, 'w3': 3, 'w4': 4}
     assert stack.output('received') == 4
 
 

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-OUTPUTS = ('data', 'messages', 'message', 'by_key', 'received', 'failures',
-           'timed_out')
+OUTPUTS = ('data', 'data_map', 'messages', 'message', 'by_key', 'received',
+           'failures', 'timed_out')
 
 
 @pytest.fixture
@@ -163,7 +163,8 @@ class TestExpression:
         stack = waiting(expression='$.body.nothing > 5', timeout=3)
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert '1 did not match: the expression failed: ' in stack.reason
+        assert ("1 did not match: the expression failed: there is no key "
+                "'nothing' (1)") in stack.reason
 
     def test_one_without_an_end_is_ended(self, project, queue, waiting):
         project.post(queue, 'a' * 40)
@@ -189,6 +190,19 @@ class TestFailures:
         assert stack.wait() == 'CREATE_FAILED'
         assert '1 failed: too early (id boss)' in stack.reason
 
+    def test_the_reason_is_where_the_condition_says(self, project, queue,
+                                                    waiting):
+        project.post(queue, {'event_type': 'compute.instance.create.error',
+                             'payload': {'message': 'No valid host'}})
+
+        stack = waiting(
+            fail_on={'event_type': [{'suffix': '.error'}]},
+            reason_from='payload.message')
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert '1 failed: No valid host (id ' in stack.reason
+        assert stack.output('it_failures') == ['No valid host']
+
     def test_some_are_tolerated(self, project, queue, template):
         project.post(queue, {'id': 'a'}, {'id': 'b', 'status': 'FAILURE'},
                      {'id': 'c'}, {'id': 'd'})
@@ -209,6 +223,16 @@ class TestFailures:
         assert stack.wait() == 'CREATE_FAILED'
         assert ('2 failed, 1 tolerated: no a (id a); no b (id b)'
                 ) in stack.reason
+
+
+def test_data_is_a_map_by_the_id(project, queue, template):
+    project.post(queue, {'id': 'a', 'data': {'ip': '192.0.2.7'}},
+                 {'id': 'b', 'n': 5})
+
+    stack = project.created(template(it={'count': 2}))
+
+    assert stack.output('it_data_map') == {'a': {'ip': '192.0.2.7'},
+                                           'b': {'n': 5}}
 
 
 def test_each_value_counts_once(project, queue, template):
@@ -323,7 +347,7 @@ class TestAgain:
     {'match': {'n': [{'numeric': ['>=', 1]}]}}, {'expression': '$.body.n > 0'},
     {'fail_on': {'n': 99}}, {'max_failures': 3}, {'distinct_by': 'n'},
     {'consume': True}, {'heartbeat': 60}, {'on_timeout': 'continue'},
-    {'timeout': 90}])
+    {'timeout': 90}, {'reason_from': 'payload.message'}])
 def test_a_property_is_changed_in_place(project, queue, waiting, changed):
     project.post(queue, {'n': 1})
     stack = waiting()

@@ -116,8 +116,10 @@ def test_what_cannot_be_judged_is_skipped_and_shown(project, queue, waiting):
 
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
     assert stack.output('messages') == ['good']
-    assert ('1 of 1 received, 2 skipped ("id" must be a string or a number, '
-            'not [1])') in reasons(project, stack)
+    told = reasons(project, stack)[-2]
+    assert told.startswith('1 of 1 received, 2 skipped: ')
+    assert '"id" must be a string or a number, not [1] (1)' in told
+    assert '"status" must be one of' in told
 
 
 class TestConsume:
@@ -132,6 +134,8 @@ class TestConsume:
 
         assert stack.wait() == 'CREATE_COMPLETE', stack.reason
         assert project.bodies(stack.output('queue')) == []
+        shown = stack.resource('condition').attributes
+        assert shown['queue'] == stack.output('queue')
 
     def test_more_than_were_needed_stay(self, project):
         handle = project.created('good/handle.yaml').output('queue')
@@ -334,6 +338,9 @@ def test_an_update_that_waits_can_be_cancelled(project, queue, waiting,
 
     assert stack.wait() == 'UPDATE_FAILED'
     assert stack.output('messages') == ['a']
+    assert ('UPDATE aborted (user triggered cancel; 1 of 2 received; received '
+            'from: ') in stack.resource('condition').resource_status_reason
+    assert reasons(project, stack)[-2].startswith('given up: 1 of 2 received')
 
 
 def test_check_tells_of_a_queue_deleted_by_hand(project, queue):
