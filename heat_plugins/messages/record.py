@@ -117,7 +117,11 @@ class Record:
                 self.failed > self.max_failures)
 
     def summary(self):
-        """A line for people: how many of how many, and what was odd."""
+        """A line for people: how many of how many, and what was skipped."""
+        return ', '.join(filter(None, [self.counted(), self.skips()]))
+
+    def counted(self):
+        """A line about what was counted: how many of how many."""
         parts = ['%d received' % self.received if self.count is None else
                  '%d of %d received' % (self.received, self.count)]
         if self.failed:
@@ -127,10 +131,13 @@ class Record:
         if self._cut:
             parts.append('%d counted but not kept, as more than %d bytes '
                          'came' % (len(self._cut), self._limit))
-        if self.skipped.total:
-            parts.append('%d skipped: %s' % (self.skipped.total,
-                                             self.skipped))
         return ', '.join(parts)
+
+    def skips(self):
+        """A line about bodies that were skipped; '' if none were."""
+        if not self.skipped.total:
+            return ''
+        return '%d skipped: %s' % (self.skipped.total, self.skipped)
 
     def mismatches(self):
         """A line about messages that did not count; '' if there are none."""

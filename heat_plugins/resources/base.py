@@ -91,6 +91,9 @@ class ZaqarResource:
         super()._add_event(*args, **kwargs)
 
     def _resolve_any_attribute(self, attr):
+        if self.action == self.UPDATE and self.status != self.COMPLETE:
+            # what is stored is what was before it
+            return super()._resolve_any_attribute(attr)
         # Where a stack is only looked at, a reference to another resource is
         # not known; what it was when the stack acted is stored.
         with self.frozen_properties():

@@ -95,7 +95,7 @@ class Wait:
 
     def account(self):
         """What came so far, and what else helps to find out why."""
-        return self._account(self.record.summary())
+        return self._account(self.record.counted())
 
     def read_on(self, reader):
         """Go on with another reader of the queue, from its beginning."""
@@ -184,11 +184,11 @@ class Wait:
             return True
         if late:
             raise WaitTimedOut(self._account('%s after %g seconds' % (
-                self.record.summary(), self._timeout)))
+                self.record.counted(), self._timeout)))
         if self._silence.is_too_long:
             raise NoHeartbeat(self._account(
                 'no sign of life for %g seconds; %s' % (
-                    self._heartbeat, self.record.summary())))
+                    self._heartbeat, self.record.counted())))
         return False
 
     def _failure(self):
@@ -196,7 +196,7 @@ class Wait:
             texts.line(each.reason) or 'no reason given',
             texts.line(each.key, _KEY)) for each in self.record.failures]
         return texts.line('%s: %s' % (
-            self.record.summary(), '; '.join(_named(failures))),
+            self.record.counted(), '; '.join(_named(failures))),
             texts.ACCOUNT)
 
     def _account(self, beginning):
@@ -205,7 +205,8 @@ class Wait:
         keys = [texts.line(each.key, _KEY) for each in self.record.signals]
         if keys:
             parts.append('received from: %s' % ', '.join(_named(keys)))
-        parts += filter(None, [self.record.mismatches()])
+        parts += filter(None, [self.record.skips(),
+                               self.record.mismatches()])
         if self.record.progress:
             parts.append('last %s' % self._in_progress())
         if self._trouble:

@@ -564,6 +564,16 @@ class TestTime:
         assert str(late.value) == ('2 of 3 received after 100 seconds; '
                                    'received from: a, b')
 
+    def test_that_is_up_tells_what_was_skipped(self, engine, post):
+        post('a', {'id': []}, {'id': []}, {'id': 5.5, 'status': 'DONE'})
+        waiting = engine.wait(3)
+        engine.clock.advance(100)
+
+        with pytest.raises(wait.WaitTimedOut, match=(
+                r'; 3 skipped: "id" must be a string or a number, not \[\] '
+                r'\(2\), "status" must be one of .* not "DONE" \(1\)$')):
+            waiting.poll()
+
     def test_that_is_up_names_twenty_and_counts_the_others(self, engine,
                                                            post):
         post(*({'id': str(number)} for number in range(25)))

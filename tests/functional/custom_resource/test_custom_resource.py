@@ -537,10 +537,10 @@ class TestInProgress:
         eventually(lambda: ('Update', 'thing') in workers.acts)
         project.heat.actions.cancel_without_rollback(stack.id)
         wait(stack, 'UPDATE_FAILED')
-        assert re.search(
+        eventually(lambda: re.match(
             r'UPDATE aborted \(user triggered cancel; the request \S+ '
             r'\(Update\) is not answered',
-            stack.resource('thing').resource_status_reason)
+            stack.resource('thing').resource_status_reason))
         workers.let('go')
 
         wait(one({'n': 3}, update=stack), 'UPDATE_COMPLETE')

@@ -233,9 +233,9 @@ def test_a_timeout_tells_what_was_received(project, queue):
         'queue': queue.name, 'count': 2, 'timeout': 2})
 
     assert stack.wait() == 'CREATE_FAILED'
-    assert ('1 of 2 received, 1 skipped ("status" must be one of SUCCESS, '
-            'FAILURE, IN_PROGRESS, not "DONE") after 2 seconds; received '
-            'from: early') in stack.reason
+    assert ('1 of 2 received after 2 seconds; received from: early; 1 '
+            'skipped: "status" must be one of SUCCESS, FAILURE, IN_PROGRESS, '
+            'not "DONE" (1)') in stack.reason
     assert stack.output('timed_out') is True
     assert stack.output('messages') == [{'id': 'early'}]
 
@@ -327,7 +327,7 @@ def test_a_stack_that_waits_can_be_deleted(project, queue, waiting):
 
 def test_an_update_that_waits_can_be_cancelled(project, queue, waiting,
                                                eventually):
-    project.post(queue.name, 'a')
+    project.post(queue.name, {'id': 'a'})
     stack = project.created('good/queue.yaml', {'queue': queue.name})
     stack.update(project.folder / 'good/queue.yaml',
                  {'queue': queue.name, 'count': 2})
@@ -337,10 +337,16 @@ def test_an_update_that_waits_can_be_cancelled(project, queue, waiting,
     project.heat.actions.cancel_without_rollback(stack.id)
 
     assert stack.wait() == 'UPDATE_FAILED'
-    assert stack.output('messages') == ['a']
-    assert ('UPDATE aborted (user triggered cancel; 1 of 2 received; received '
-            'from: ') in stack.resource('condition').resource_status_reason
-    assert reasons(project, stack)[-2].startswith('given up: 1 of 2 received')
+    # Heat says so of the stack first
+    eventually(lambda: stack.resource('condition').resource_status ==
+               'UPDATE_FAILED')
+    shown = stack.resource('condition')
+    assert shown.resource_status_reason == (
+        'UPDATE aborted (user triggered cancel; 1 of 2 received; received '
+        'from: a)')
+    assert shown.attributes['summary'] == '1 of 2 received'
+    assert 'given up: 1 of 2 received; received from: a' in reasons(
+        project, stack)
 
 
 def test_check_tells_of_a_queue_deleted_by_hand(project, queue):
