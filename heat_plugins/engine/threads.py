@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The threads in which Heat hands out a stack's events.
 
-Needed by Heat 27, the first without eventlet: its ``ThreadGroup.add_thread``
-keeps finished threads, and refuses another one once it holds 1,000. Every
-event begins a thread, and the one that is refused fails what it tells of. The
-groups of earlier releases forget a thread that ends; where Heat does so
+Needed by Heat 25 to 27, whose ``ThreadGroup.add_thread`` keeps finished
+threads, and refuses another one once it holds 1,000. Every event begins a
+thread, and the one that is refused fails what it tells of. The groups of
+Heat 24, the last on eventlet, forget a thread that ends; where Heat does so
 again, nothing is found to do here.
 """
 import threading

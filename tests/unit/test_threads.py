@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The threads of a stack's events, in the groups of the real Heat."""
+"""The threads of a stack's events, in the groups of the real Heat.
+
+Heat 24 is on eventlet and has no such groups.
+"""
 import concurrent.futures
 import threading
 import types

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""More events than Heat 27 keeps threads for, which are 1,000 of a stack."""
+"""More events than Heat 25 to 27 keep threads for: 1,000 of a stack."""
 import pytest
 import yaml
 
