@@ -13,6 +13,7 @@ from heat_plugins.engine import threads
 from heat_plugins.messages import texts
 from heat_plugins.waiting import progress
 from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import mailbox
 
 LOG = logging.getLogger(__name__)
 
@@ -138,6 +139,15 @@ class ZaqarResource:
         made = super().physical_resource_name()
         # A stack's name may have characters that a queue's may not.
         return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+
+    def mailbox_name(self):
+        """The name of a mailbox of this resource; None before an id.
+
+        The class has ``mailbox.UNIQUE_LENGTH`` as its
+        ``physical_resource_name_limit``.
+        """
+        made = self.made_queue_name()
+        return made and mailbox.name(made)
 
     def queue_metadata(self, name):
         """The metadata of a queue that a property names, and needs."""

@@ -20,7 +20,6 @@ from heat_plugins.waiting import exchange
 from heat_plugins.waiting import inbox
 from heat_plugins.waiting import outbox
 from heat_plugins.zaqar import errors
-from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
@@ -52,7 +51,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         'data', 'physical_id', 'reason',
     )
 
-    physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
+    physical_resource_name_limit = mailbox.UNIQUE_LENGTH
 
     properties_schema = {
         QUEUE: schema.queue_name(
@@ -202,7 +201,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
 
     def _mailbox(self):
         return mailbox.Mailbox(
-            self.client().queue(self.made_queue_name()),
+            self.client().queue(self.mailbox_name()),
             ownership.Stamp(self.stack.id, self.name, self.uuid))
 
     def _compose(self, state, pending):

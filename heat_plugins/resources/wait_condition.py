@@ -21,6 +21,7 @@ from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
 from heat_plugins.waiting import watch
 from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
 # Keys with dots between.
@@ -219,7 +220,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
         consume = self.properties[self.CONSUME]
         if consume is None:
-            consume = stamp is not None and stamp.mailbox
+            consume = (stamp.mailbox if stamp
+                       else mailbox.is_name(queue.name))
         self.data_delete(self._TIMED_OUT_KEY)
         return wait.Wait(
             self._reader(queue),

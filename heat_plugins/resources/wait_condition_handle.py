@@ -23,7 +23,6 @@ from heat_plugins.waiting import progress
 from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
 from heat_plugins.zaqar import errors
-from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
@@ -61,7 +60,7 @@ class WaitConditionHandle(base.ZaqarResource,
         'data', 'reason', 'status', 'id',
     )
 
-    physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
+    physical_resource_name_limit = mailbox.UNIQUE_LENGTH
 
     properties_schema = {
         TTL: schema.integer(
@@ -132,7 +131,7 @@ class WaitConditionHandle(base.ZaqarResource,
     _CREDENTIALS = 'signed_headers'
 
     def physical_resource_name(self):
-        return self.made_queue_name()
+        return self.mailbox_name()
 
     def handle_create(self):
         # The name is the id. It is written before the queue is made, so

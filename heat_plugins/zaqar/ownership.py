@@ -6,6 +6,10 @@ as if it had worked, so that only a stamp tells ours from theirs. It names
 the stack and the resource, which are the same when a create is tried again,
 and the resource's uuid, which a replacement has of its own: so the old one,
 deleted after it, does not take the queue with it.
+
+Zaqar may also lose a stamp: a PUT of a queue that a message has just made is
+ignored, and a message that makes it at the same moment overwrites what the PUT
+brought. So a queue without an owner is ours if nobody else would use its name.
 """
 import dataclasses
 
@@ -45,25 +49,31 @@ class Stamp:
                                       (other.stack_id, other.resource))
 
 
-def claim(queue, stamp, metadata):
+def is_unowned(metadata):
+    """Whether nothing in a queue's metadata claims to be a stamp."""
+    return KEY not in metadata
+
+
+def claim(queue, stamp, metadata, unowned=False):
     """Create the queue with the stamp, or find that we did so before.
 
     :param metadata: what else to set on a queue of ours.
-    :returns: False when a queue is there that we did not make: unchanged.
+    :param unowned: whether a queue without an owner is taken, too.
+    :returns: False when a queue is there that is not ours: unchanged.
     """
     stamped = {**metadata, **stamp.as_metadata()}
-    if queue.create(stamped):
-        return True
-    if not stamp.is_same_resource(Stamp.of(queue.metadata())):
+    if not queue.create(stamped) and not _is_ours(
+            queue.metadata(), stamp, unowned):
         return False
+    # looks again: a message may have made the queue at the same moment
     queue.update(stamped)
     return True
 
 
-def owns(queue, stamp):
+def owns(queue, stamp, unowned=False):
     """Whether the queue is there and was made for this resource."""
     try:
-        return stamp.is_same_resource(Stamp.of(queue.metadata()))
+        return _is_ours(queue.metadata(), stamp, unowned)
     except errors.NotFound:
         return False
 
@@ -74,16 +84,21 @@ def take_over(queue, stamp):
         queue.update(stamp.as_metadata())
 
 
-def release(queue, stamp):
+def release(queue, stamp, unowned=False):
     """Delete the queue if the stamp on it is exactly this one.
 
     :returns: False when a queue is there that is not ours (any more).
     """
     try:
-        found = Stamp.of(queue.metadata())
+        metadata = queue.metadata()
     except errors.NotFound:
         return True
-    if found != stamp:
+    if Stamp.of(metadata) != stamp and not (unowned and is_unowned(metadata)):
         return False
     queue.delete()
     return True
+
+
+def _is_ours(metadata, stamp, unowned):
+    return (stamp.is_same_resource(Stamp.of(metadata)) or
+            unowned and is_unowned(metadata))

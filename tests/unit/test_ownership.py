@@ -66,6 +66,46 @@ def test_a_queue_with_a_broken_stamp_is_not_ours(fresh):
     assert fresh.metadata() == {ownership.KEY: 'nonsense'}
 
 
+@pytest.mark.parametrize('moment', ['before', 'during'])
+def test_a_message_that_makes_the_queue_first_does_not_cost_the_stamp(
+        fresh, monkeypatch, moment):
+    create = fresh.create
+
+    def racing(metadata):
+        if moment == 'before':
+            fresh.post([{'body': 1}])
+            return create(metadata)
+        # what a message at the same moment leaves of a PUT
+        assert create({})
+        return True
+
+    monkeypatch.setattr(fresh, 'create', racing)
+
+    assert ownership.claim(fresh, STAMP, {'a': 1}, unowned=True)
+    assert fresh.metadata() == {'a': 1, **STAMP.as_metadata()}
+
+
+def test_a_queue_without_an_owner_is_left_alone_unless_told(fresh):
+    fresh.create({'a': 1})
+
+    assert not ownership.claim(fresh, STAMP, {})
+    assert not ownership.owns(fresh, STAMP)
+    assert not ownership.release(fresh, STAMP)
+    assert fresh.metadata() == {'a': 1}
+
+    assert ownership.owns(fresh, STAMP, unowned=True)
+    assert ownership.release(fresh, STAMP, unowned=True)
+    assert not fresh.exists()
+
+
+def test_a_queue_of_another_owner_is_never_taken(fresh):
+    ownership.claim(fresh, STRANGER, {})
+
+    assert not ownership.claim(fresh, STAMP, {}, unowned=True)
+    assert not ownership.release(fresh, STAMP, unowned=True)
+    assert ownership.Stamp.of(fresh.metadata()) == STRANGER
+
+
 def test_a_mailbox_is_told_from_a_queue():
     assert ownership.Stamp('stack', 'resource', 'uuid-1', True) != STAMP
     assert STAMP.is_same_resource(
