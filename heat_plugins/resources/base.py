@@ -5,6 +5,7 @@ import sys
 
 from heat.common import exception
 from heat.common.i18n import _
+from keystoneauth1 import exceptions as ksa_errors
 from oslo_log import log as logging
 
 from heat_plugins.engine import client_plugin
@@ -19,6 +20,13 @@ LOG = logging.getLogger(__name__)
 
 # Characters of an event's reason in Heat's database.
 _EVENT = 255
+#: Zaqar and Keystone may come back from these.
+PASSING = (*errors.PASSING, ksa_errors.ConnectionError,
+           ksa_errors.DiscoveryFailure, ksa_errors.HttpServerError)
+# Zaqar is there, and cannot do what it is asked to.
+_BROKEN = 500
+# Seconds between two tries: each time twice as long, up to the second.
+_PAUSES = (1, 16)
 
 
 class ZaqarResource:
@@ -99,6 +107,64 @@ class ZaqarResource:
         # not known; what it was when the stack acted is stored.
         with self.frozen_properties():
             return super()._resolve_any_attribute(attr)
+
+    def problems(self, props):
+        """What is wrong with properties: pairs of a path and the reason.
+
+        Asked when a template is validated, and again when all values are
+        known, before a create or an update.
+
+        :param props: the properties, in which what depends on resources that
+            are not there yet is empty.
+        """
+        return ()
+
+    def forwards(self):
+        """Who sends what on: property, queue and queue it is sent on to.
+
+        The queues are as ``heat_plugins.engine.known`` gives them.
+        """
+        return ()
+
+    def validate(self):
+        super().validate()
+        self._refuse_problems(self.properties)
+
+    def action_handler_task(self, action, args=None, action_prefix=None):
+        """As of Heat, for values that pass; goes on after a trouble.
+
+        Whatever the resources do for these actions can be done again.
+        """
+        if action not in (self.CREATE, self.UPDATE, self.DELETE):
+            yield from super().action_handler_task(action, args,
+                                                   action_prefix)
+            return
+        if action == self.CREATE:
+            self._refuse_problems(self.properties)
+        if action == self.UPDATE:
+            self._refuse_problems(args[0].properties(self.properties_schema,
+                                                     self.context))
+        pause, longest = _PAUSES
+        while True:
+            try:
+                yield from super().action_handler_task(action, args,
+                                                       action_prefix)
+                return
+            except PASSING as error:
+                if getattr(error, 'code', None) == _BROKEN:
+                    raise
+                self._tell_of_trouble(error, pause == _PAUSES[0])
+            yield pause
+            pause = min(2 * pause, longest)
+
+    def _tell_of_trouble(self, error, is_first):
+        LOG.warning('%s is tried again: %s', self, error)
+        if is_first:
+            self.report(_('tried again until it goes well: %s') % error)
+
+    def _refuse_problems(self, props):
+        for path, reason in self.problems(props):
+            raise self.invalid(path, reason)
 
     def _resolve_attribute(self, name):
         if self.resource_id is None:

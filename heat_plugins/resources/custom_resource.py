@@ -103,12 +103,11 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         REASON: '_reason',
     }
 
-    def validate(self):
-        super().validate()
-        problem = json_body.problem(self.properties[self.WANTED],
+    def problems(self, props):
+        problem = json_body.problem(props[self.WANTED],
                                     custom_state.PROPERTIES_SIZE)
         if problem:
-            raise self.invalid(self.WANTED, problem)
+            yield self.WANTED, problem
 
     def handle_create(self):
         custom_state.adopt(self, self._goal())

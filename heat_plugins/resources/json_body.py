@@ -13,7 +13,8 @@ def problem(body, limit=limits.POST_SIZE[1]):
     :param limit: bytes that it may have as JSON.
     """
     try:
-        size = len(json.dumps(body, allow_nan=False))
+        json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+        size = len(json.dumps(body))
     except (TypeError, ValueError, RecursionError) as error:
         return _('is not JSON: %s.') % error
     if size > limit:

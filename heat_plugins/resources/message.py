@@ -2,6 +2,7 @@
 """Zaqar::Messaging::Message."""
 import json
 
+from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import attributes
 from heat.engine import constraints
@@ -15,6 +16,7 @@ from heat_plugins import schema
 from heat_plugins.messages import envelopes
 from heat_plugins.resources import base
 from heat_plugins.resources import json_body
+from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 
 LOG = logging.getLogger(__name__)
@@ -105,15 +107,14 @@ class Message(base.ZaqarResource, resource.Resource):
     _LAST = 'last'
     _PENDING = 'pending'
 
-    def validate(self):
-        super().validate()
-        problem = json_body.problem(self.properties[self.BODY])
+    def problems(self, props):
+        problem = json_body.problem(props[self.BODY])
         if problem:
-            raise self.invalid(self.BODY, problem)
-        if (self.properties[self.EVENT_TYPE] is not None and
-                self.properties[self.ENVELOPE] == envelopes.NONE):
-            raise self.invalid(self.EVENT_TYPE, _(
-                'has no meaning without "envelope: cloudevents".'))
+            yield self.BODY, problem
+        if (props[self.EVENT_TYPE] and
+                props[self.ENVELOPE] == envelopes.NONE):
+            yield self.EVENT_TYPE, _(
+                'has no meaning without "envelope: cloudevents".')
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
@@ -178,9 +179,16 @@ class Message(base.ZaqarResource, resource.Resource):
             return
         self.queue_metadata(self.properties[self.QUEUE])
         self.data_set(self._PENDING, json.dumps(pending))
-        posted = self._queue().post([self._message(**pending)])
+        posted = self._post(self._message(**pending))
         self.data_set(self._LAST, posted['resources'][0])
         self.data_delete(self._PENDING)
+
+    def _post(self, message):
+        try:
+            return self._queue().post([message])
+        except errors.PASSING as error:
+            # It may be there: to post again is for the user to decide.
+            raise exception.Error(str(error)) from error
 
     def _pending(self):
         return json.loads(self.data().get(self._PENDING, 'null'))

@@ -7,6 +7,7 @@ new token when the old one is refused. Here requests become HTTP and answers
 become responses or errors; nothing above this module sees a status.
 """
 import json
+import re
 import urllib.parse
 
 from keystoneauth1 import exceptions as ksa_errors
@@ -54,6 +55,7 @@ class SessionTransport(base.Transport):
         :raises heat_plugins.zaqar.errors.ZaqarError: on anything but a
             success that is Zaqar's.
         """
+        _refuse_what_is_not_json(request.content)
         method, path, query = _resolve(request)
         what = '%s %s' % (method, path)
         if query:
@@ -96,6 +98,17 @@ class SessionTransport(base.Transport):
         except ksa_errors.ClientException as error:
             raise errors.Unreachable(
                 'Zaqar did not answer %s: %s' % (what, error)) from error
+
+
+def _refuse_what_is_not_json(content):
+    """Python writes and reads NaN and infinities, which are not JSON."""
+    def refuse(constant):
+        raise errors.BadRequest(
+            '%s is not JSON: what was to be sent to Zaqar has it as a value.'
+            % constant)
+
+    if content and re.search('NaN|Infinity', content):
+        json.loads(content, parse_constant=refuse)
 
 
 def _resolve(request):

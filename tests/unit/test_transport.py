@@ -421,3 +421,19 @@ class TestRequests:
         found = list(queue.messages(limit=2, echo=True))
 
         assert [each.body for each in found][:2] == [0, 1]
+
+
+@pytest.mark.parametrize('value', [
+    float('nan'), float('inf'), -float('inf'), [{'a': float('nan')}]])
+def test_what_is_not_json_is_not_sent(zaqar, queue, value):
+    with pytest.raises(errors.BadRequest) as refused:
+        queue.post([{'body': value}])
+
+    assert 'is not JSON' in str(refused.value)
+    assert zaqar.requests == []
+
+
+def test_a_text_that_names_it_is_sent(queue):
+    queue.post([{'body': {'NaN': '-Infinity'}}])
+
+    assert [each['body'] for each in queue.page()] == [{'NaN': '-Infinity'}]
