@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Messaging::Queue."""
-import json
-
 from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import attributes
@@ -11,12 +9,15 @@ from heat.engine import resource
 from oslo_log import log as logging
 
 from heat_plugins import schema
+from heat_plugins.engine import known
 from heat_plugins.resources import base
 from heat_plugins.resources import delivery_retry
+from heat_plugins.resources import json_body
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
 from heat_plugins.zaqar import queue as queues
+from heat_plugins.zaqar import reuse
 
 LOG = logging.getLogger(__name__)
 
@@ -24,12 +25,11 @@ LOG = logging.getLogger(__name__)
 class Queue(base.ZaqarResource, resource.Resource):
     """A queue of messages in Zaqar.
 
-    Creating it again after a failure finds what the first try made. A queue
-    that was there before and belongs to nobody or to somebody else is used
-    or refused, as ``if_exists`` says: when used, the properties given here
-    are set on it, and it is left in place when this resource is deleted.
-    Deleting the resource deletes the queue with its messages and
-    subscriptions. Reference id: the queue's name.
+    Creating it again after a failure finds what the first try made. With a
+    ``name``, there may be such a queue already; ``if_exists`` says what
+    happens then. Deleting the resource deletes the queue with its messages
+    and subscriptions, unless it was only reused. Reference id: the queue's
+    name.
     """
 
     PROPERTIES = (
@@ -46,7 +46,7 @@ class Queue(base.ZaqarResource, resource.Resource):
         'queue', 'max_claims', 'ttl',
     )
 
-    IF_EXISTS_VALUES = (REUSE, FAIL) = ('reuse', 'fail')
+    IF_EXISTS_VALUES = (REUSE, OWN, FAIL) = ('reuse', 'own', 'fail')
 
     ATTRIBUTES = (
         NAME_ATTR, HREF, STATS, METADATA_ATTR,
@@ -101,8 +101,15 @@ class Queue(base.ZaqarResource, resource.Resource):
             update_allowed=True),
         IF_EXISTS: properties.Schema(
             properties.Schema.STRING,
-            _('What to do when there is a queue of this name that this '
-              'resource did not make: use it, and never delete it, or fail.'),
+            _('What to do when there is already a queue of this name that '
+              'this resource did not create. "reuse" uses the queue and never '
+              'deletes it. If no other resource owns the queue, the '
+              'properties given here are set on it, and reset to what they '
+              'were when this resource is deleted; the properties of a queue '
+              'that another resource owns must be the same there, or be left '
+              'out here. "own" takes over a queue that no resource owns, such '
+              'as one that Zaqar created for a message sent before the stack '
+              'was, and deletes it with this resource. "fail" fails.'),
             default=REUSE, update_allowed=True,
             constraints=[constraints.AllowedValues(IF_EXISTS_VALUES)]),
     }
@@ -144,22 +151,21 @@ class Queue(base.ZaqarResource, resource.Resource):
     }
     _RETRY_POLICY = '_retry_policy'
 
-    def validate(self):
-        super().validate()
-        own = self.properties[self.METADATA] or {}
+    def problems(self, props):
+        own = props[self.METADATA] or {}
         reserved = [key for key in own if key.startswith('_')]
         if reserved:
-            raise self.invalid(self.METADATA, _(
-                'keys that begin with "_" are reserved, %s is not allowed.') %
-                ', '.join(sorted(reserved)))
-        size = len(json.dumps(own))
-        if size > limits.METADATA_SIZE:
-            raise self.invalid(self.METADATA, _(
-                '%(size)d bytes as JSON, at most %(limit)d are allowed.') %
-                {'size': size, 'limit': limits.METADATA_SIZE})
-        problem = delivery_retry.problem(self.properties[self.DELIVERY_RETRY])
+            yield self.METADATA, _(
+                'keys that begin with "_" are reserved, %s is not allowed.'
+                ) % ', '.join(sorted(reserved))
+        problem = json_body.problem(own, limits.METADATA_SIZE)
         if problem:
-            raise self.invalid(self.DELIVERY_RETRY, problem)
+            yield self.METADATA, problem
+        retry = known.known(props.data.get(self.DELIVERY_RETRY))
+        problem = known.is_known(retry) and delivery_retry.problem(
+            props[self.DELIVERY_RETRY])
+        if problem:
+            yield self.DELIVERY_RETRY, problem
 
     def physical_resource_name(self):
         return self.properties[self.NAME] or self.made_queue_name()
@@ -168,37 +174,36 @@ class Queue(base.ZaqarResource, resource.Resource):
         # The name is the id. It is written before the queue is made, so
         # that an engine killed in between leaves nothing behind.
         self.resource_id_set(self.physical_resource_name())
-        metadata = self._metadata(self.properties)
-        if ownership.claim(self._queue(), self._stamp(), metadata):
-            return
-        if self.properties[self.IF_EXISTS] == self.FAIL:
-            raise exception.Error(_(
-                'Property if_exists of %(resource)s is "fail", and a queue '
-                '"%(name)s" that this resource did not make is there. Choose '
-                'another name, delete that queue, or allow "reuse".') %
-                {'resource': self.name, 'name': self.resource_id})
-        self._queue().update(metadata)
+        wanted = self._metadata(self.properties)
+        if not ownership.claim(self._queue(), self._stamp(), wanted,
+                               self._takes_unowned(self.properties)):
+            self._reuse(self.properties)
 
     def needs_replace_failed(self):
-        """A queue of ours is mended in place: it may hold messages."""
-        return (self.resource_id is None or
-                not ownership.owns(self._queue(), self._stamp()))
+        """A queue is mended in place: it may hold messages."""
+        return self.resource_id is None
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         before = self._metadata(self.properties)
-        after = self._metadata(
-            json_snippet.properties(self.properties_schema, self.context))
-        changes = dict.fromkeys(before, None)
-        changes.update(after)
+        after = json_snippet.properties(self.properties_schema, self.context)
         try:
-            self._queue().update(changes)
+            if ownership.owns(self._queue(), self._stamp(),
+                              self._takes_unowned(after)):
+                self._queue().update({
+                    **dict.fromkeys(before), **self._metadata(after),
+                    **self._stamp().as_metadata(), reuse.KEY: None})
+            else:
+                self._reuse(after)
         except errors.NotFound as error:
             # deleted by hand: a replacement makes it anew
             raise resource.UpdateReplace(self.name) from error
 
     def restore_prev_rsrc(self, convergence=False):
         """After a rollback the queue is this resource's again."""
-        ownership.take_over(self._queue(), self._stamp())
+        if ownership.owns(self._queue(), self._stamp()):
+            ownership.take_over(self._queue(), self._stamp())
+        else:
+            self._reuse(self.properties)
 
     def handle_check(self):
         self.check_queue(self.resource_id)
@@ -206,9 +211,12 @@ class Queue(base.ZaqarResource, resource.Resource):
     def handle_delete(self):
         if self.resource_id is None:
             return
-        if not ownership.release(self._queue(), self._stamp()):
-            LOG.info('Queue %s is left in place, %s did not make it',
+        if not ownership.release(self._queue(), self._stamp(),
+                                 self._takes_unowned(self.properties)):
+            LOG.info('Queue %s is left in place, %s does not own it',
                      self.resource_id, self)
+            with self.client_plugin().ignore_not_found:
+                reuse.give_back(self._queue(), self._stamp())
 
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
@@ -232,6 +240,51 @@ class Queue(base.ZaqarResource, resource.Resource):
                             dict.fromkeys(self.DEAD_LETTER_KEYS))
         return {key: live.get(key) for key in self._update_allowed_properties
                 if key != self.IF_EXISTS}
+
+    def _takes_unowned(self, props):
+        """Whether a queue of this name that nobody owns is taken."""
+        # nobody else would use a name that was made for this resource
+        return props[self.NAME] is None or props[self.IF_EXISTS] == self.OWN
+
+    def _reuse(self, props):
+        """Use a queue that is not ours, as far as that is allowed."""
+        if props[self.IF_EXISTS] != self.REUSE:
+            raise exception.Error(_(
+                'Property if_exists of %(resource)s is "%(given)s", and there '
+                'is already a queue "%(name)s", which belongs to %(owner)s. '
+                'Choose another name, delete that queue, or allow "reuse".') %
+                {'resource': self.name, 'name': self.resource_id,
+                 'given': props[self.IF_EXISTS],
+                 'owner': self._owner(ownership.Stamp.of(
+                     self._queue().metadata()))})
+        try:
+            reuse.use(self._queue(), self._stamp(), self._metadata(props))
+        except reuse.Held as error:
+            raise exception.Error(_(
+                'Property %(properties)s of %(resource)s: the queue '
+                '"%(name)s" has other values, and it belongs to %(owner)s. '
+                'Leave these properties out here, change them there, or '
+                'choose another name.') %
+                {'properties': ', '.join(sorted(
+                    {self._property_of(key) for key in error.keys})),
+                 'resource': self.name, 'name': self.resource_id,
+                 'owner': self._owner(error.stamp)}) from error
+
+    @staticmethod
+    def _owner(stamp):
+        if stamp is None:
+            return _('no stack')
+        return _('the resource "%(resource)s" of the stack %(stack)s') % {
+            'resource': stamp.resource, 'stack': stamp.stack_id}
+
+    def _property_of(self, key):
+        """The property that a key of Zaqar's metadata comes from."""
+        if key in self._STORED_DEAD_LETTER.values():
+            return self.DEAD_LETTER
+        if key == self._RETRY_POLICY:
+            return self.DELIVERY_RETRY
+        return next((name for name, stored in self._STORED_AS_GIVEN.items()
+                     if stored == key), self.METADATA)
 
     def _metadata(self, props):
         """Properties as Zaqar's metadata."""

@@ -182,14 +182,52 @@ class TestForeignQueue:
         yield queue
         queue.delete()
 
-    def test_it_is_used_and_never_deleted(self, project, foreign):
+    def test_what_is_set_on_it_is_taken_back(self, project, foreign):
         stack = project.created('good/named.yaml', {
-            'name': foreign.name, 'metadata': '{"more": 1}'})
+            'name': foreign.name, 'metadata': '{"whose": "ours", "more": 1}'})
+        assert stack.output('metadata') == {'whose': 'ours', 'more': 1}
+
         project.updated(stack, 'good/named.yaml', {
             'name': foreign.name, 'metadata': '{"more": 2}'})
+        assert stack.output('metadata') == {'whose': 'theirs', 'more': 2}
+
+        project.deleted(stack)
+        assert foreign.metadata() == {'whose': 'theirs'}
+
+    def test_a_replacement_does_not_take_back_what_it_set(self, project,
+                                                          foreign):
+        parameters = {'name': foreign.name, 'metadata': '{"more": 1}'}
+        stack = project.created('good/named.yaml', parameters)
+        project.heat.resources.mark_unhealthy(
+            stack.id, 'queue', mark_unhealthy=True,
+            resource_status_reason='a test')
+
+        project.updated(stack, 'good/named.yaml', parameters)
+        assert stack.output('metadata') == {'whose': 'theirs', 'more': 1}
+
+        project.deleted(stack)
+        assert foreign.metadata() == {'whose': 'theirs'}
+
+    def test_it_is_taken_over_when_the_template_says_so(self, project,
+                                                        foreign):
+        foreign.post([{'body': 'early'}])
+        parameters = {'name': foreign.name, 'metadata': '{"more": 1}'}
+        stack = project.created('good/named.yaml', {
+            **parameters, 'if_exists': 'own'})
+        assert project.bodies(foreign.name) == ['early']
+
         project.deleted(stack)
 
-        assert foreign.metadata() == {'whose': 'theirs', 'more': 2}
+        assert not foreign.exists()
+
+    def test_so_it_is_by_an_update(self, project, foreign):
+        stack = project.created('good/named.yaml', {'name': foreign.name})
+        project.updated(stack, 'good/named.yaml', {
+            'name': foreign.name, 'if_exists': 'own'})
+
+        project.deleted(stack)
+
+        assert not foreign.exists()
 
     def test_it_is_refused_when_the_template_says_so(self, project, foreign):
         stack = project.create('good/named.yaml', {
@@ -197,20 +235,69 @@ class TestForeignQueue:
             'metadata': '{"more": 1}'})
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert ('Property if_exists of queue is "fail", and a queue "%s" '
-                'that this resource did not make is there' % foreign.name
+        assert ('Property if_exists of queue is "fail", and there is already '
+                'a queue "%s", which belongs to no stack.' % foreign.name
                 ) in stack.reason
         project.deleted(stack)
         assert foreign.metadata() == {'whose': 'theirs'}
 
-    def test_so_is_the_queue_of_another_stack(self, project):
-        name = project.name()
-        project.created('good/named.yaml', {'name': name})
-        other = project.created('good/named.yaml', {'name': name})
+
+class TestQueueOfAnotherStack:
+    """Another stack has made a queue of that name."""
+
+    @pytest.fixture
+    def owner(self, project, name):
+        return project.created('good/named.yaml', {
+            'name': name, 'metadata': '{"a": 1}'})
+
+    def test_it_is_used_and_left_alone(self, project, name, owner):
+        before = project.queue(name).metadata()
+        other = project.created('good/named.yaml', {
+            'name': name, 'metadata': '{"a": 1}'})
+        assert project.queue(name).metadata() == before
 
         project.deleted(other)
 
+        assert project.queue(name).metadata() == before
+
+    @pytest.mark.parametrize('action', ['create', 'update'])
+    def test_it_is_not_changed(self, project, name, owner, action):
+        before = project.queue(name).metadata()
+        other = project.create('good/named.yaml', {
+            'name': name, 'metadata': '{"a": %d}' % (action == 'update')})
+        other.wait()
+        if action == 'update':
+            other.update(project.folder / 'good/named.yaml', {
+                'name': name, 'metadata': '{"a": 2}'})
+
+        assert other.wait() == action.upper() + '_FAILED'
+        assert ('Property metadata of queue: the queue "%s" has other '
+                'values, and it belongs to the resource "queue" of the stack '
+                '%s.' % (name, owner.id)) in other.reason
+        project.deleted(other)
+        assert project.queue(name).metadata() == before
+
+    def test_it_is_not_taken_over(self, project, name, owner):
+        other = project.create('good/named.yaml', {
+            'name': name, 'if_exists': 'own'})
+
+        assert other.wait() == 'CREATE_FAILED'
+        assert ('is "own", and there is already a queue "%s", which belongs '
+                'to the resource "queue" of the stack %s' % (name, owner.id)
+                ) in other.reason
+        project.deleted(other)
         assert project.queue(name).exists()
+
+
+def test_a_mailbox_is_not_silenced(project):
+    handle = project.created('good/mailbox.yaml')
+    other = project.create('good/mailbox-of-another.yaml', {
+        'name': handle.output('queue')})
+
+    assert other.wait() == 'CREATE_FAILED'
+    assert ('Property max_message_size of queue: the queue "%s" has other '
+            'values, and it belongs to the resource "handle" of the stack' %
+            handle.output('queue')) in other.reason
 
 
 def test_an_update_without_a_change_mends_a_failed_queue(project):
