@@ -6,6 +6,7 @@ from heat.common.i18n import _
 from heat.engine import properties
 
 from heat_plugins import schema
+from heat_plugins.engine import known
 from heat_plugins.resources import delivery_retry
 from heat_plugins.resources import json_body
 from heat_plugins.resources import targets
@@ -31,7 +32,9 @@ def schemata():
               '{get_attr: [POLICY, signal_url]}. It is called with a token '
               'of the user who made the stack, by a trust.'),
             update_allowed=True),
-        targets.FORWARD_TO: schema.queue_name(
+        # A constraint, or a required key, would refuse a null.
+        targets.FORWARD_TO: Schema(
+            Schema.STRING,
             _('The name of another queue of this project, to which each '
               'message is posted. Wait conditions and other resources of '
               'this project take it there as if it had been posted to it.'),
@@ -48,8 +51,7 @@ def schemata():
             update_allowed=True,
             schema={
                 targets.ID: Schema(
-                    Schema.STRING, _('The id of the workflow.'),
-                    required=True),
+                    Schema.STRING, _('The id of the workflow, required.')),
                 targets.INPUT: Schema(
                     Schema.MAP, _('The input of the workflow.')),
                 targets.PARAMS: Schema(
@@ -77,17 +79,24 @@ def schemata():
     }
 
 
-def is_known(props):
-    """Whether there is a target whose value is known by now."""
-    return any(_is_given(props[name]) for name in targets.TARGETS)
+def is_known(given):
+    """Whether all that makes up the target's URI is known by now.
+
+    :param given: the properties as ``heat_plugins.engine.known`` gives them.
+    """
+    [name] = _given_targets(given)
+    return known.is_known(given[name])
 
 
 def is_trusted(props):
-    """Whether Zaqar calls the target with a token, by a trust."""
+    """Whether Zaqar calls the target with a token, by a trust.
+
+    :returns: None if there is no target.
+    """
     name = _name(props)
-    return targets.TARGETS[name].is_trusted or (
-        name == targets.SUBSCRIBER and
-        props[name].startswith(targets.TRUST))
+    return name and (targets.TARGETS[name].is_trusted or
+                     name == targets.SUBSCRIBER and
+                     props[name].startswith(targets.TRUST))
 
 
 def problems(props, plugin, queue_name=None, given=None):
@@ -96,11 +105,11 @@ def problems(props, plugin, queue_name=None, given=None):
     :param props: the properties; what is not known yet is empty.
     :param plugin: the client plugin, which knows the endpoints.
     :param queue_name: the queue that is subscribed, if known.
-    :param given: the properties as the template has them, to tell what is
-        not known yet from what is not there.
+    :param given: the properties as ``heat_plugins.engine.known`` gives them,
+        to tell what is not known yet from what is not there.
     """
     given = props if given is None else given
-    names = [name for name in targets.TARGETS if _is_given(given.get(name))]
+    names = _given_targets(given)
     if len(names) != 1:
         yield targets.WEBHOOK, _(
             'exactly one of %(all)s is needed, and there is %(given)s.') % {
@@ -111,12 +120,12 @@ def problems(props, plugin, queue_name=None, given=None):
     for foreign in targets.TARGETS[name].foreign:
         if _is_given(given.get(foreign)):
             yield foreign, _('has no meaning for the target %s.') % name
-    if props[name] or given.get(name) == '':
+    if known.is_known(given[name]):
         for reason in targets.TARGETS[name].problems(props[name], queue_name,
                                                      plugin):
             yield name, reason
     for key, check in _CHECKS.items():
-        reason = check(props[key])
+        reason = known.is_known(given.get(key)) and check(props[key])
         if reason:
             yield key, reason
 
@@ -138,7 +147,12 @@ def wanted(props, queue_name, plugin):
 
 
 def _name(props):
-    return next(name for name in targets.TARGETS if _is_given(props[name]))
+    # Heat makes an empty text of a null.
+    return next((name for name in targets.TARGETS if props[name]), None)
+
+
+def _given_targets(given):
+    return [name for name in targets.TARGETS if _is_given(given.get(name))]
 
 
 def _is_given(value):
@@ -158,6 +172,7 @@ def _headers_problem(headers):
 
 _CHECKS = {
     targets.BODY: json_body.problem,
+    targets.WORKFLOW: json_body.problem,
     targets.HEADERS: _headers_problem,
     targets.RETRY: delivery_retry.problem,
 }

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Messaging::Subscription."""
 import contextlib
-import dataclasses
 import time
 
 from heat.common import exception
@@ -10,12 +9,16 @@ from heat.engine import attributes
 from heat.engine import resource
 
 from heat_plugins import schema
+from heat_plugins.engine import known
 from heat_plugins.resources import base
+from heat_plugins.resources import forwarding
 from heat_plugins.resources import subscriber
+from heat_plugins.resources import targets
 from heat_plugins.resources import trusts
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import ownership
 from heat_plugins.zaqar import subscriptions
+from heat_plugins.zaqar import uris
 
 
 class Subscription(base.ZaqarResource, resource.Resource):
@@ -74,17 +77,30 @@ class Subscription(base.ZaqarResource, resource.Resource):
     # Key of the resource's data.
     _TRUST_ID = 'trust_id'
 
+    def problems(self, props):
+        return subscriber.problems(
+            props, self.client_plugin(), props[self.QUEUE],
+            known.known(props.data))
+
     def validate(self):
         super().validate()
-        self._refuse_problems(self.properties.data)
+        forwarding.refuse_circles(self)
+
+    def forwards(self):
+        given = known.known(self.properties.data)
+        if targets.FORWARD_TO in given:
+            yield (targets.FORWARD_TO, given.get(self.QUEUE),
+                   given[targets.FORWARD_TO])
 
     def handle_create(self):
-        # what the template left to be known now
-        self._refuse_problems(self.properties)
-        made = self._subscriptions().ensure(self._wanted(), self._stamp())
-        self.resource_id_set(made.id)
-        if made.trust_id:
-            self.data_set(self._TRUST_ID, made.trust_id)
+        self.queue_metadata(self.properties[self.QUEUE])
+        wanted = self._wanted()
+        with trusts.noted(self, self._stamp(), self._subscriptions(),
+                          [wanted]):
+            made = self._subscriptions().ensure(wanted, self._stamp())
+            self.resource_id_set(made.id)
+            if made.trust_id:
+                self.data_set(self._TRUST_ID, made.trust_id)
         return self._deadline()
 
     def check_create_complete(self, deadline):
@@ -102,13 +118,13 @@ class Subscription(base.ZaqarResource, resource.Resource):
     def needs_replace_with_prop_diff(self, changed_properties_set,
                                      after_props, before_props):
         """A trust is made at creation, or never."""
-        return (subscriber.is_trusted(after_props) !=
-                subscriber.is_trusted(before_props))
+        # what is not as it should be, when Heat has looked, is empty
+        before = subscriber.is_trusted(before_props)
+        return before not in (None, subscriber.is_trusted(after_props))
 
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        self._refuse_problems(self.properties)
         try:
             self._restore()
         except errors.NotFound as error:
@@ -138,36 +154,41 @@ class Subscription(base.ZaqarResource, resource.Resource):
 
     def handle_delete(self):
         if self.resource_id is None:
-            return
-        if self._cannot_be_anothers():
+            self._delete_unnoted()
+        elif self._cannot_be_anothers():
             self._subscriptions().delete(self.resource_id)
-        elif not self._subscriptions().release(self.resource_id,
-                                               self._stamp()):
-            return
-        trusts.delete(self, self._trust_id())
+            trusts.delete(self, self._trust_id())
+        elif self._subscriptions().release(self.resource_id, self._stamp()):
+            trusts.delete(self, self._trust_id())
+        trusts.delete_lost(self, self._stamp(), self._subscriptions())
 
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
 
     def _show_resource(self):
-        return dataclasses.asdict(self._shown())
+        shown = self._shown()
+        # not its options, which may hold secrets
+        return {'id': shown.id, 'subscriber': uris.redacted(shown.subscriber),
+                'ttl': shown.ttl, 'confirmed': shown.confirmed}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
-        live = subscriptions.Subscription(**resource_data)
+        live = self._shown()
         if live.wanted == self._wanted(resource_properties):
             return {}
         # Which property it was cannot be told: all are set again.
         return dict.fromkeys(subscriber.PROPERTIES)
 
-    def _refuse_problems(self, given):
-        for path, reason in subscriber.problems(
-                self.properties, self.client_plugin(),
-                self.properties[self.QUEUE], given):
-            raise self.invalid(path, reason)
-
     def _restore(self):
+        self.queue_metadata(self.properties[self.QUEUE])
         self._subscriptions().update(self.resource_id, self._wanted(),
                                      self._stamp(), self._trust_id())
+
+    def _delete_unnoted(self):
+        """Delete what an engine made that died before it wrote down the id."""
+        for each in list(self._subscriptions()):
+            if each.stamp == self._stamp():
+                trusts.delete(self, each.trust_id)
+                self._subscriptions().delete(each.id)
 
     def _cannot_be_anothers(self):
         """Whether no replacement can have taken it over."""
@@ -191,7 +212,8 @@ class Subscription(base.ZaqarResource, resource.Resource):
                 '"WSGISubscribeURL", only if its operator has set '
                 '[notification] require_confirmation; where it does not, '
                 'set 0. A stack update asks again.') %
-                {'name': self.name, 'subscriber': shown.subscriber,
+                {'name': self.name,
+                 'subscriber': uris.redacted(shown.subscriber),
                  'seconds': self.properties[self.WAIT_FOR_CONFIRMATION]})
         return shown.confirmed
 

@@ -9,6 +9,7 @@ import uuid
 from heat.common import exception
 from heat.common.i18n import _
 
+from heat_plugins.engine import constraints
 from heat_plugins.messages import notification
 
 WEBHOOK = 'webhook'
@@ -66,6 +67,9 @@ def _url_problems(value, _queue_name, _plugin):
 
 
 def _forward_problems(value, queue_name, _plugin):
+    constraint = constraints.QueueNameConstraint()
+    if not constraint.validate(value, None):
+        yield constraint.error(value)
     if value == queue_name:
         yield _('"%s" is the queue itself: each message would come again '
                 'and again.') % value
@@ -90,7 +94,9 @@ def _email_problems(value, _queue_name, _plugin):
             yield _('"%s" must be a line of text.') % key
 
 
-def _workflow_problems(_value, _queue_name, plugin):
+def _workflow_problems(value, _queue_name, plugin):
+    if not value.get(ID):
+        yield _('the key "%s" is missing.') % ID
     try:
         plugin.workflow_endpoint()
     except exception.Error as error:

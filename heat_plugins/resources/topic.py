@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Messaging::Topic."""
+import itertools
 import json
 
 from heat.common import exception
@@ -7,10 +8,14 @@ from heat.common.i18n import _
 from heat.engine import attributes
 from heat.engine import properties
 
+from heat_plugins.engine import known
+from heat_plugins.resources import forwarding
 from heat_plugins.resources import queue
 from heat_plugins.resources import subscriber
+from heat_plugins.resources import targets
 from heat_plugins.resources import trusts
 from heat_plugins.zaqar import subscriptions
+from heat_plugins.zaqar import uris
 
 
 class Topic(queue.Queue):
@@ -63,12 +68,28 @@ class Topic(queue.Queue):
     # Key of the resource's data: JSON of subscription id → trust id or null.
     _SUBSCRIPTIONS = 'subscriptions'
 
+    def problems(self, props):
+        yield from super().problems(props)
+        given = known.known(props.data.get(self.SUBSCRIBERS))
+        if not isinstance(given, known.Unknown):
+            yield from self._subscribers_problems(
+                props[self.SUBSCRIBERS],
+                given if isinstance(given, list) else itertools.repeat(None))
+
     def validate(self):
         super().validate()
-        self._refuse_problems(self.properties.data)
+        forwarding.refuse_circles(self)
+
+    def forwards(self):
+        given = known.known(self.properties.data.get(self.SUBSCRIBERS))
+        for index, one in enumerate(given if isinstance(given, list) else ()):
+            if isinstance(one, dict) and targets.FORWARD_TO in one:
+                yield ('%s.%d.%s' % (self.SUBSCRIBERS, index,
+                                     targets.FORWARD_TO),
+                       known.Unknown(frozenset([self.name])),
+                       one[targets.FORWARD_TO])
 
     def handle_create(self):
-        self._refuse_problems(self.properties)
         super().handle_create()
         self._converge()
 
@@ -76,7 +97,6 @@ class Topic(queue.Queue):
         after = json_snippet.properties(self.properties_schema, self.context)
         super().handle_update(json_snippet, tmpl_diff, prop_diff)
         self.properties = after
-        self._refuse_problems(after)
         self._converge()
 
     def restore_prev_rsrc(self, convergence=False):
@@ -95,25 +115,23 @@ class Topic(queue.Queue):
     def handle_delete(self):
         if self.resource_id is None:
             return
-        known = self._trusts()
+        trusts.delete_lost(self, self._stamp(), self._there())
+        left = self._trusts()
         for each in list(self._there()):
-            # a stamp is lost when somebody replaces the options
+            trust_id = left.pop(each.id, None)
+            # a stamp is lost when somebody replaces the options; with
+            # another one it is a replacement's by now, or somebody else's
             if each.stamp == self._stamp() or (each.stamp is None and
-                                               each.id in known):
-                known[each.id] = each.trust_id or known.get(each.id)
+                                               each.id in self._trusts()):
+                trusts.delete(self, each.trust_id or trust_id)
                 self._there().delete(each.id)
-            else:
-                # a replacement has it now, or somebody else
-                known.pop(each.id, None)
-        for trust_id in known.values():
+        for trust_id in left.values():
             trusts.delete(self, trust_id)
         super().handle_delete()
 
     def _show_resource(self):
-        wanted = self._wanted(self.properties)
         return {**super()._show_resource(), 'subscribers': [
-            each.subscriber for each in self._there() if each.wanted in wanted
-            and self._stamp().is_same_resource(each.stamp)]}
+            uris.redacted(each) for each in self._as_wanted(self.properties)]}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         live = super().parse_live_resource_data(resource_properties,
@@ -123,41 +141,43 @@ class Topic(queue.Queue):
         # Which property it was cannot be told: all are set again.
         live[self.SUBSCRIBERS] = (
             resource_properties[self.SUBSCRIBERS]
-            if wanted == set(resource_data['subscribers']) else [])
+            if wanted == set(self._as_wanted(resource_properties)) else [])
         return live
 
-    def _refuse_problems(self, given):
-        """Look at each subscriber, and for two that are the same.
-
-        :param given: the properties, as the template has them or resolved.
-        """
+    def _subscribers_problems(self, subscribers, given):
+        """What is wrong with each, and two that are the same."""
         seen = {}
-        raw = given.get(self.SUBSCRIBERS)
-        for index, props in enumerate(self.properties[self.SUBSCRIBERS]):
+        for index, (props, one) in enumerate(zip(
+                subscribers, given, strict=False)):
+            if isinstance(one, known.Unknown):
+                continue
             path = '%s.%d' % (self.SUBSCRIBERS, index)
-            one = raw[index] if isinstance(raw, list) else props
-            for key, reason in subscriber.problems(
-                    props, self.client_plugin(),
-                    self.physical_resource_name(), one):
-                raise self.invalid('%s.%s' % (path, key), reason)
-            if not subscriber.is_known(props):
+            one = one if isinstance(one, dict) else props
+            wrong = [('%s.%s' % (path, key), reason) for key, reason
+                     in subscriber.problems(props, self.client_plugin(),
+                                            self.physical_resource_name(),
+                                            one)]
+            yield from wrong
+            if wrong or not subscriber.is_known(one):
                 continue
             uri = self._wanted_one(props).subscriber
             if uri in seen:
-                raise self.invalid(path, _(
+                yield path, _(
                     '%(uri)s is that of %(other)s already. Zaqar keeps one '
                     'subscription for each.') % {
-                        'uri': uri, 'other': seen[uri]})
-            seen[uri] = path
+                        'uri': uris.redacted(uri), 'other': seen[uri]}
+            seen.setdefault(uri, path)
 
     def _converge(self):
         """Make the subscriptions as wanted, and end trusts without one."""
-        known = self._trusts()
-        made = self._there().converge(self._wanted(self.properties),
-                                      self._stamp(), known)
-        kept = {each.id: each.trust_id or known.get(each.id) for each in made}
-        for subscription_id in known.keys() - kept.keys():
-            trusts.delete(self, known[subscription_id])
+        before = self._trusts()
+        wanted = self._wanted(self.properties)
+        with trusts.noted(self, self._stamp(), self._there(), wanted):
+            made = self._there().converge(wanted, self._stamp(), before)
+        kept = {each.id: each.trust_id or before.get(each.id)
+                for each in made}
+        for subscription_id in before.keys() - kept.keys():
+            trusts.delete(self, before[subscription_id])
         self.data_set(self._SUBSCRIPTIONS, json.dumps(kept))
 
     def _wanted(self, props):
@@ -166,6 +186,13 @@ class Topic(queue.Queue):
     def _wanted_one(self, props):
         return subscriber.wanted(props, self.physical_resource_name(),
                                  self.client_plugin())
+
+    def _as_wanted(self, props):
+        """The URIs of those that are as these properties say."""
+        wanted = self._wanted(props)
+        return [each.subscriber for each in self._there()
+                if each.wanted in wanted and
+                self._stamp().is_same_resource(each.stamp)]
 
     def _there(self):
         return subscriptions.Subscriptions(self._queue())

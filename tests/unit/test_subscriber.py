@@ -5,6 +5,7 @@ import json
 from heat.common import exception
 import pytest
 
+from heat_plugins.engine import known
 from heat_plugins.resources import subscriber
 from heat_plugins.zaqar import subscriptions
 
@@ -158,8 +159,18 @@ def test_what_is_wrong_is_named(given, path, words):
     assert words in found[0][1]
 
 
+@pytest.mark.parametrize('given', [
+    {'workflow': {'id': 'w', 'input': {'n': float('nan')}, 'params': {}}},
+    {'workflow': {'id': 'w', 'input': {}, 'params': {'n': float('inf')}}},
+    {'webhook': 'http://h', 'body': {'n': float('-inf')}}])
+def test_what_json_does_not_have_is_wrong(given):
+    [(_path, reason)] = subscriber.problems(props(**given), Plugin(), 'news')
+
+    assert reason.startswith('is not JSON')
+
+
 def test_what_is_not_known_yet_is_not_wrong():
-    unknown = object()
+    unknown = known.Unknown(frozenset(['r']))
 
     assert not list(subscriber.problems(
         props(), Plugin(), 'news', {'webhook': unknown}))

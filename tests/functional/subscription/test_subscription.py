@@ -133,6 +133,18 @@ class TestWebhook:
 
         assert list(subscribed) == [before]
 
+    def test_secrets_are_not_shown(self, project, name, webhook, subscribed):
+        host = webhook.url.removeprefix('http://')
+        stack = project.created('good/webhook.yaml', {
+            'url': 'http://user:s3cret@%s/hook?token=s3cret' % host,
+            'headers': {'Authorization': 's3cret'},
+            'body': json.dumps({'password': 's3cret'})}, name=name)
+        [found] = subscribed
+
+        assert stack.resource('subscription').attributes == {
+            'id': found.id, 'ttl': 3600, 'confirmed': False,
+            'subscriber': 'http://user:***@%s/hook?token=***' % host}
+
     def test_somebody_elses_is_refused_and_left_alone(
             self, project, name, parameters, subscribed):
         theirs = project.zaqar.subscription(
@@ -144,9 +156,32 @@ class TestWebhook:
         assert ('has a subscription for %s already, %s, which this resource '
                 'did not make' % (parameters['url'], theirs.id)
                 ) in stack.reason
+        assert [line.split()[2] for line in stack.news()
+                if line.split()[1] == 'subscription'] == [
+                    'CREATE_IN_PROGRESS', 'CREATE_FAILED']
         project.deleted(stack)
         [found] = subscribed
         assert (found.id, found.ttl) == (theirs.id, 600)
+
+
+@pytest.mark.parametrize('action', ['create', 'update'])
+def test_a_queue_that_is_not_there_is_refused_and_not_made(
+        project, webhook, name, action):
+    queue = project.queue(name)
+    if action == 'create':
+        queue.delete()
+    stack = project.create('good/webhook.yaml', {'url': webhook.url},
+                           name=name)
+    stack.wait()
+    if action == 'update':
+        queue.delete()
+        stack.update(project.folder / 'good/webhook.yaml', {
+            'url': webhook.url + '/other'})
+
+    assert stack.wait() == action.upper() + '_FAILED'
+    assert ('Property queue of subscription: there is no queue "%s"' % name
+            ) in stack.reason
+    assert not queue.exists()
 
 
 @pytest.mark.parametrize('status', [500, 404, None])
@@ -206,6 +241,7 @@ class TestReplacement:
     def test_another_queue_is_another_subscription(self, project, parameters,
                                                    stack, subscribed):
         other = project.name()
+        project.queue(other).create({})
 
         project.updated(stack, 'good/webhook-and-needed.yaml',
                         {**parameters, 'queue': other})

@@ -129,6 +129,9 @@ class TestUpdate:
 
         assert stack.wait() == 'CREATE_FAILED'
         assert 'which this resource did not make' in stack.reason
+        assert [line.split()[2] for line in stack.news()
+                if line.split()[1] == 'topic'] == [
+                    'CREATE_IN_PROGRESS', 'CREATE_FAILED']
 
     def test_check_tells_which_subscription_is_gone(self, project, name,
                                                     stack, subscribed):
