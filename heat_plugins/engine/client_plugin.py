@@ -76,8 +76,8 @@ class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
     def is_not_found(self, ex):
         return isinstance(ex, errors.NotFound)
 
-    def is_conflict(self, ex):
-        return isinstance(ex, errors.Conflict)
+    # No is_conflict: what Heat takes for a conflict it tries again for more
+    # than a minute, and no conflict of Zaqar's comes right by itself.
 
     def is_over_limit(self, ex):
         return getattr(ex, 'code', None) == 413

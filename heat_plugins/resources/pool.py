@@ -9,6 +9,7 @@ from heat.engine import properties
 from heat.engine import resource
 
 from heat_plugins import schema
+from heat_plugins.resources import json_body
 from heat_plugins.resources import registered
 from heat_plugins.zaqar import pools
 
@@ -79,11 +80,16 @@ class Pool(registered.Registered, resource.Resource):
         FLAVOR_ATTR: '_flavor',
     }
 
+    def problems(self, props):
+        problem = json_body.problem(props[self.OPTIONS])
+        if problem:
+            yield self.OPTIONS, problem
+
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         before = self.properties[self.FLAVOR]
         super().handle_update(json_snippet, tmpl_diff, prop_diff)
         if before and not self.properties[self.FLAVOR]:
-            self._ensure(dataclasses.replace(self.wanted(), flavor=''))
+            self.ensure(dataclasses.replace(self.wanted(), flavor=''))
 
     def _show_resource(self):
         shown = dataclasses.asdict(self._pool())

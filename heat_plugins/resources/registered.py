@@ -55,7 +55,7 @@ class Registered(base.ZaqarResource):
                 {'resource': self.name, 'name': name,
                  'kind': self.registry().kind})
         self.resource_id_set(name)
-        self._ensure(self.wanted())
+        self.ensure(self.wanted())
 
     def needs_replace_failed(self):
         return self.resource_id is None
@@ -63,7 +63,7 @@ class Registered(base.ZaqarResource):
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        self._ensure(self.wanted())
+        self.ensure(self.wanted())
 
     def handle_check(self):
         if not self.registry().exists(self.resource_id):
@@ -74,10 +74,7 @@ class Registered(base.ZaqarResource):
     def handle_delete(self):
         if self.resource_id is None:
             return
-        try:
-            self.registry().delete(self.resource_id)
-        except errors.Conflict as error:
-            raise exception.Error(str(error)) from error
+        self.registry().delete(self.resource_id)
 
     def get_reference_id(self):
         return self.resource_id or super().get_reference_id()
@@ -94,12 +91,9 @@ class Registered(base.ZaqarResource):
         """The attribute ``href``."""
         return self.registry().href(self.resource_id)
 
-    def _ensure(self, wanted):
-        try:
-            self.registry().ensure(self.resource_id, wanted)
-        except errors.Conflict as error:
-            # Heat would try again and again what cannot come right.
-            raise exception.Error(str(error)) from error
+    def ensure(self, wanted):
+        """Have it registered as wanted."""
+        self.registry().ensure(self.resource_id, wanted)
 
 
 def name(description):
