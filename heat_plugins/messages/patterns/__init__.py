@@ -14,6 +14,9 @@ How arrays and absence are understood:
   array on the way; an empty array, and a map, are no scalar.
 - A body that is not a map has no fields.
 
+What it costs is bounded: a pattern has a limited size, and a body that it
+takes too many steps to judge is ``TooCostly``.
+
 Where it differs from EventBridge, on purpose:
 
 - A lone scalar is a list of one alternative, except below a key that is the
@@ -36,7 +39,8 @@ Where it differs from EventBridge, on purpose:
   equals the German sharp s.
 """
 from heat_plugins.messages.patterns.compiled import Pattern
-from heat_plugins.messages.patterns.compiled import compile
+from heat_plugins.messages.patterns.compiler import compile
 from heat_plugins.messages.patterns.errors import PatternError
+from heat_plugins.messages.patterns.errors import TooCostly
 
-__all__ = ['Pattern', 'PatternError', 'compile']
+__all__ = ['Pattern', 'PatternError', 'TooCostly', 'compile']

@@ -1,26 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A pattern, checked once and ready to match."""
+"""A pattern, checked and ready to match: what ``compiler`` makes."""
 import dataclasses
 import json
 
-from heat_plugins.messages.patterns import errors
-from heat_plugins.messages.patterns import operators
+from heat_plugins.messages.patterns import bodies
 from heat_plugins.messages.patterns import values
 
-#: Levels of maps that a pattern may have. Python's stack ends before 1000.
-DEPTH = 100
 OR = '$or'
 # Characters of a value that a mismatch shows.
 _SHOWN = 60
-
-
-def compile(pattern):
-    """Make a ``Pattern`` of what is written in a template.
-
-    :param pattern: a map; what becomes of it later changes nothing.
-    :raises PatternError: it means nothing; the path says where.
-    """
-    return Pattern(_fields(pattern, '', (), 1))
 
 
 class Pattern:
@@ -32,149 +20,121 @@ class Pattern:
     def matches(self, body):
         """Whether a body, which is any JSON value, matches.
 
-        :returns: True or False. It takes time in proportion to the body and
-            to the pattern, and raises nothing.
+        :raises TooCostly: it would take too long to tell.
         """
-        fields = body if isinstance(body, dict) else {}
-        return self._fields.match(fields, _Body(fields))
+        return self.difference(_examined(body)) is None
 
     def mismatch(self, body):
         """Why a body does not match, in a few words; '' if it does.
 
         It names the first field that is not as the pattern wants it, such as
         ``detail.state is "done"`` or ``detail.state is absent``.
+
+        :raises TooCostly: it would take too long to tell.
         """
-        if self.matches(body):
+        difference = self.difference(_examined(body))
+        if difference is None:
             return ''
         if not isinstance(body, dict):
             return 'the body is %s' % values.kind(body)
-        return self._fields.mismatch(body, _Body(body))
+        return str(difference)
+
+    def difference(self, body):
+        """The first difference, to be shown by ``str``; None if it matches.
+
+        :param body: a ``bodies.Body``.
+        """
+        return self._fields.difference(body.fields, body)
 
 
-class _Body:
-    """The whole body, which knows what is nowhere in it."""
-
-    def __init__(self, fields):
-        self._fields = fields
-        self._known = {}
-
-    def lacks(self, keys):
-        """Whether there is no scalar at these keys, in no element."""
-        if keys not in self._known:
-            found = [self._fields]
-            for key in keys:
-                found = [each[key] for each in values.maps(found)
-                         if key in each]
-            self._known[keys] = not values.leaves(found)
-        return self._known[keys]
+def _examined(body):
+    # What is not a map has no fields.
+    return bodies.Body(body if isinstance(body, dict) else {})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Leaf:
+class Difference:
+    """A field that is not as a pattern wants it.
+
+    :ivar keys: from the root to the field.
+    :ivar found: the scalars that are there instead.
+    """
+    keys: tuple
+    found: list
+
+    def __str__(self):
+        return '%s is %s' % ('.'.join(self.keys), ', '.join(
+            json.dumps(each)[:_SHOWN] for each in self.found[:3]) or 'absent')
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Leaf:
     """Alternatives for one field.
 
     :ivar keys: from the root to the field.
     :ivar exact: the ``values.identity`` of the values that match.
-    :ivar predicates: of the alternatives that are operators.
+    :ivar tests: the ``accepts`` of the alternatives that are operators.
+    :ivar steps: what it costs to try all of them on one value.
+    :ivar may_be_absent: whether ``exists: false`` is one of them.
     """
     keys: tuple
     exact: frozenset
-    predicates: tuple
+    tests: tuple
+    steps: int
+    may_be_absent: bool
 
-    def match(self, value, body):
-        if operators.absent in self.predicates and body.lacks(self.keys):
-            return True
-        return any(self._accepts(each) for each in values.leaves(value))
+    def difference(self, value, body):
+        """What is there instead, or None."""
+        if self.may_be_absent and body.lacks(self.keys):
+            return None
+        found = body.leaves(value)
+        if any(self._accepts(each, body) for each in found):
+            return None
+        return Difference(self.keys, found)
 
-    def mismatch(self, value):
-        """What is there instead."""
-        found = values.leaves(value)
-        return '%s is %s' % ('.'.join(self.keys), ', '.join(
-            json.dumps(each)[:_SHOWN] for each in found[:3]) or 'absent')
-
-    def _accepts(self, scalar):
+    def _accepts(self, scalar, body):
+        body.spend_on(scalar, self.steps)
         return values.identity(scalar) in self.exact or any(
-            accepts(scalar) for accepts in self.predicates)
+            accepts(scalar) for accepts in self.tests)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Fields:
+class Fields:
     """A map of the pattern.
 
-    :ivar leaves: (key, _Leaf) of the fields with alternatives.
-    :ivar maps: (key, _Fields) of those with a map.
-    :ivar branches: the _Fields of ``$or``; none if it has none.
+    :ivar leaves: (key, Leaf) of the fields with alternatives.
+    :ivar maps: (key, Fields) of those with a map.
+    :ivar branches: the Fields of ``$or``; none if it has none.
     """
     leaves: tuple
     maps: tuple
     branches: tuple
 
-    def match(self, fields, body):
-        """Whether one map of the body matches."""
+    def difference(self, fields, body):
+        """How one map of the body differs, or None."""
+        body.spend(1)
         # A missing field is an empty array: both have no scalar, no map.
         for key, leaf in self.leaves:
-            if not leaf.match(fields.get(key, []), body):
-                return False
+            difference = leaf.difference(fields.get(key, []), body)
+            if difference is not None:
+                return difference
         for key, inner in self.maps:
-            found = values.maps(fields.get(key, [])) or [{}]
-            if not any(inner.match(each, body) for each in found):
-                return False
-        return not self.branches or any(
-            each.match(fields, body) for each in self.branches)
-
-    def mismatch(self, fields, body):
-        """Why a map of the body does not match."""
-        for key, leaf in self.leaves:
-            if not leaf.match(fields.get(key, []), body):
-                return leaf.mismatch(fields.get(key, []))
-        for key, inner in self.maps:
-            found = values.maps(fields.get(key, [])) or [{}]
-            if not any(inner.match(each, body) for each in found):
-                return inner.mismatch(found[0], body)
-        return 'none of the patterns of %s' % OR
+            found = body.maps(fields.get(key, [])) or [{}]
+            difference = _of_all(inner.difference(each, body)
+                                 for each in found)
+            if difference is not None:
+                return difference
+        if self.branches and _of_all(each.difference(fields, body)
+                                     for each in self.branches) is not None:
+            return 'none of the patterns of %s' % OR
+        return None
 
 
-def _fields(written, path, keys, depth):
-    if not isinstance(written, dict):
-        raise errors.PatternError(path, 'must be a map, not %s' %
-                                  values.kind(written))
-    if not written:
-        raise errors.PatternError(path, 'must have at least one key')
-    if depth > DEPTH:
-        raise errors.PatternError(path, 'a pattern may have %d levels, not '
-                                  'more' % DEPTH)
-    leaves, maps, branches = [], [], []
-    for key, inner in written.items():
-        where = errors.at_key(path, key)
-        if not isinstance(key, str):
-            raise errors.PatternError(where, 'a key must be a string, not %s' %
-                                      values.kind(key))
-        if key == OR:
-            branches = _branches(inner, where, keys, depth)
-        elif isinstance(inner, dict):
-            maps.append((key, _fields(inner, where, (*keys, key), depth + 1)))
-        else:
-            leaves.append((key, _leaf(inner, where, (*keys, key))))
-    return _Fields(tuple(leaves), tuple(maps), tuple(branches))
-
-
-def _branches(written, path, keys, depth):
-    if not isinstance(written, list) or len(written) < 2:
-        raise errors.PatternError(path, 'must be a list of at least two maps')
-    return [_fields(each, errors.at_index(path, index), keys, depth + 1)
-            for index, each in enumerate(written)]
-
-
-def _leaf(written, path, keys):
-    name = keys[-1]
-    if name in operators.OPERATORS and not isinstance(written, list):
-        raise errors.PatternError(
-            path, 'write [{%s: ...}] for the operator, or a list of '
-            'alternatives for a field of this name' % name)
-    exact, predicates = [], []
-    for each, where in operators.items(written, path, 'alternatives'):
-        if isinstance(each, dict):
-            predicates.append(operators.predicate(each, where))
-        else:
-            exact.append(values.identity(operators.scalar(each, where)))
-    return _Leaf(keys, frozenset(exact), tuple(predicates))
+def _of_all(differences):
+    """The first difference; None if any of them is none."""
+    first = None
+    for each in differences:
+        if each is None:
+            return None
+        first = first or each
+    return first

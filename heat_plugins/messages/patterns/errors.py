@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong with a pattern, and where."""
+"""What is wrong with a pattern, and where; or with it and a body."""
 
 
 class PatternError(ValueError):
@@ -17,6 +17,13 @@ class PatternError(ValueError):
 
     def __str__(self):
         return '%s: %s' % (self.path or 'the pattern', self.reason)
+
+
+class TooCostly(Exception):
+    """It would take too many steps to match a body."""
+
+    def __init__(self):
+        super().__init__('the pattern is too costly for this message')
 
 
 def at_key(path, key):

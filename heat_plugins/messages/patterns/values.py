@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON values: which kind they are, and what is in their arrays."""
+"""JSON values: which kind they are, and which are equal."""
 
 _KINDS = (
     # Before int, of which bool is a subclass.
@@ -25,23 +25,3 @@ def identity(scalar):
     """Equal for equal scalars only: True is not 1, but 300 is 300.0."""
     return kind(scalar), scalar
 
-
-def leaves(value):
-    """The scalars that a value is, or that are in its arrays; a list."""
-    return [each for each in _flat(value) if not isinstance(each, dict)]
-
-
-def maps(value):
-    """The maps that a value is, or that are in its arrays; a list."""
-    return [each for each in _flat(value) if isinstance(each, dict)]
-
-
-def _flat(value):
-    # Not by recursion: a body may be nested as deep as JSON can be read.
-    pending = [value]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, list):
-            pending += each
-        else:
-            yield each

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import pytest
 
 from heat_plugins.messages import patterns
-from heat_plugins.messages.patterns import compiled
+from heat_plugins.messages.patterns import compiler
 from heat_plugins.messages.patterns import operators
 from tests.unit import strategies
 
@@ -195,12 +195,12 @@ def nested(levels, wrap):
     (lambda inner: {'a': inner}, 'a'),
     (lambda inner: {'$or': [inner, {'b': [1]}]}, '$or[0]')])
 def test_a_pattern_may_not_be_too_deep(wrap, step):
-    patterns.compile(nested(compiled.DEPTH, wrap))
+    patterns.compile(nested(compiler.DEPTH, wrap))
 
-    for levels in (compiled.DEPTH + 1, 5000):
+    for levels in (compiler.DEPTH + 1, 5000):
         with pytest.raises(patterns.PatternError) as failed:
             patterns.compile(nested(levels, wrap))
-        assert failed.value.path == '.'.join([step] * compiled.DEPTH)
+        assert failed.value.path == '.'.join([step] * compiler.DEPTH)
         assert 'may have 100 levels' in failed.value.reason
 
 

@@ -166,10 +166,10 @@ def test_a_nasty_wildcard_takes_no_time(alternative):
     pattern = patterns.compile({'field': [alternative]})
     body = {'field': 'a' * 200000}
 
-    started = time.monotonic()
+    started = time.process_time()
     pattern.matches(body)
 
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def rows():

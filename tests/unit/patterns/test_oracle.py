@@ -30,6 +30,7 @@ from hypothesis import strategies as st
 import pytest
 
 from heat_plugins.messages import patterns
+from heat_plugins.messages.patterns import bodies as examined
 from heat_plugins.messages.patterns import values
 
 ABSENT = {'exists': False}
@@ -243,11 +244,12 @@ def shell_style(alternative):
 def scalars(value, key):
     """The scalars that are anywhere in a value under this key."""
     found = []
-    for fields in values.maps(value):
+    body = examined.Body({})
+    for fields in body.maps(value):
         for name, inner in fields.items():
             found += scalars(inner, key)
             if name == key:
-                found += values.leaves(inner)
+                found += body.leaves(inner)
     return list({values.identity(each): each for each in found}.values())
 
 
