@@ -43,10 +43,15 @@ OPTIONS = [
              'the events become rarer, down to about 150 a day. What came '
              'last is always told.'),
     cfg.FloatOpt(
-        'expression_timeout', default=5, min=0.1,
-        help='Seconds that the expression of a wait condition may take for '
-             'one batch of messages. It works in a process of its own, which '
-             'is then ended.'),
+        'expression_timeout', default=2, min=0.1,
+        help='Seconds of processor time that the expression of a wait '
+             'condition may take for one message. It works in a process of '
+             'its own, which is then ended.'),
+    cfg.IntOpt(
+        'expression_processes', default=4, min=1,
+        help='How many processes for the expressions of wait conditions a '
+             'heat-engine process runs at a time; each may use 512 MiB, and '
+             'most use 30. Conditions wait for their turn.'),
 ]
 
 

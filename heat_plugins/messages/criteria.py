@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 from heat_plugins.messages import message as messages
+from heat_plugins.messages import patterns
 from heat_plugins.messages import signal as signals
 
 
@@ -31,8 +32,9 @@ class Criteria:
         under, instead of its ``id``; None for ``id``.
     :param reason_from: keys to the value in the body that says why, instead
         of its ``reason`` where it is there; None for ``reason``.
-    :param expression: called with a list of ``Message``; gives for each why
-        it does not count, or ''. None for no such condition.
+    :param expression: called with a list of ``Message`` and ``is_late``;
+        gives for each, as far as the time allows, why it does not count, or
+        ''. None for no such condition.
     """
 
     def __init__(self, match=None, fail_on=None, distinct_by=None,
@@ -43,23 +45,39 @@ class Criteria:
         self._reason_from = reason_from
         self._expression = expression
 
-    def judge(self, batch):
-        """Judge messages, each by itself.
+    def judge(self, batch, is_late=lambda: False):
+        """Judge messages, each by itself, in their order.
 
-        :returns: a ``Verdict`` for each, in their order.
+        :param is_late: called between two messages; when it gives True, the
+            rest is to be judged another time.
+        :returns: a ``Verdict`` for each of the first of the messages, or for
+            all of them. None may be judged when an expression has to wait.
         """
-        verdicts = [self._judge(each) for each in batch]
+        verdicts = []
+        for each in batch:
+            verdicts.append(self._judge(each))
+            if is_late():
+                break
         if self._expression is None:
             return verdicts
-        asked = [each for each in verdicts if self._is_to_ask(each)]
-        reasons = dict(zip(
-            map(id, asked),
-            self._expression([each.message for each in asked]), strict=True))
-        return [self._asked(each, reasons.get(id(each)))
-                for each in verdicts]
+        asked = [each.message for each in verdicts if self._is_to_ask(each)]
+        reasons = iter(self._expression(asked, is_late) if asked else [])
+        return list(self._answered(verdicts, reasons))
+
+    def _answered(self, verdicts, reasons):
+        """The verdicts, as far as there are reasons for them."""
+        for each in verdicts:
+            if not self._is_to_ask(each):
+                yield each
+                continue
+            reason = next(reasons, None)
+            if reason is None:
+                return
+            yield (Verdict(each.message, unmatched=reason) if reason
+                   else each)
 
     def _judge(self, message):
-        unmatched = self._match.mismatch(message.body) if self._match else ''
+        unmatched = self._mismatch(message.body)
         try:
             signal = self._of_failures(signals.Signal.judge(message))
             if unmatched and not self._stands_alone(signal):
@@ -70,6 +88,15 @@ class Criteria:
             # what is none of ours may look as it likes
             return Verdict(message, unmatched=unmatched,
                            skipped='' if unmatched else str(error))
+        except patterns.TooCostly as error:
+            # a failure, maybe: it is no success
+            return Verdict(message, unmatched=unmatched or str(error))
+
+    def _mismatch(self, body):
+        try:
+            return self._match.mismatch(body) if self._match else ''
+        except patterns.TooCostly as error:
+            return str(error)
 
     def _of_failures(self, signal):
         """The signal as ``fail_on`` sees it."""
@@ -88,11 +115,6 @@ class Criteria:
     def _is_to_ask(self, verdict):
         return not (verdict.signal is None or
                     self._stands_alone(verdict.signal))
-
-    def _asked(self, verdict, reason):
-        if not reason:
-            return verdict
-        return Verdict(verdict.message, unmatched=reason)
 
     def _keyed(self, signal):
         if self._distinct_by is None or (

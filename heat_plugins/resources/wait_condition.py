@@ -81,7 +81,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             _('A YAQL expression on $, a map of id, body, age and ttl, that '
               'must be true for a message to count. It is bounded by the '
               'section [yaql] of heat.conf and by time.'),
-            update_allowed=True),
+            update_allowed=True,
+            constraints=[constraints.Length(max=expression.LENGTH)]),
         FAIL_ON: schema.event_pattern(
             _('An event pattern: a message whose body matches is a failure, '
               'whether it matches "match" or not. By default, what matches '
@@ -275,7 +276,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             return expression.Expression(
                 text, cfg.CONF.yaql.limit_iterators,
                 cfg.CONF.yaql.memory_quota,
-                options.get().expression_timeout)
+                options.get().expression_timeout,
+                options.get().expression_processes)
         except expression.ExpressionError as error:
             raise self.invalid(self.EXPRESSION, str(error)) from error
 

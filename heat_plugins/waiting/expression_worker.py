@@ -3,13 +3,14 @@
 import collections.abc  # noqa: F401 - yaql uses it and does not import it
 import json
 import resource
+import signal
 import sys
 
 import yaql
 from yaql.language import factory
 
 # Bytes of memory, beyond which Python raises or the process ends.
-_MEMORY = 1024 ** 3
+_MEMORY = 512 * 1024 ** 2
 
 
 def main():
@@ -20,6 +21,9 @@ def main():
         'yaql.memoryQuota': settings['memory_quota']})(settings['text'])
     context = yaql.create_context()
     for line in sys.stdin:
+        # The kernel ends the process, even while it holds Python's lock or
+        # nobody is left to read its answer. A busy machine costs no time.
+        signal.setitimer(signal.ITIMER_PROF, settings['timeout'])
         print(json.dumps(reason(evaluate, context, json.loads(line))),
               flush=True)
 

@@ -17,8 +17,8 @@ from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
 
-# Seconds after which a poll ends although there may be more to read: Heat
-# looks for a cancellation in between.
+# Seconds after which a poll ends although there may be more to read or to
+# judge: Heat looks for a cancellation in between.
 _SLICE = 1
 # Failures and senders that are named.
 _NAMED = 20
@@ -64,9 +64,10 @@ class Wait:
         self._timeout = timeout
         self._heartbeat = heartbeat
         self._clock = clock
-        self._began = clock()
+        self._began = self._slice_end = clock()
         self._silence = silence.Silence(heartbeat, clock)
         self._silence.heard()
+        self._unjudged = []
         self._undeleted = []
         # A crash may have come between the last save and its deletion.
         self._has_leftovers = bool(consume and self._is_decided)
@@ -82,6 +83,7 @@ class Wait:
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend: the queue is gone, the project has no access.
         """
+        self._slice_end = self._clock() + _SLICE
         is_over = True  # so it is when an error rises
         try:
             self._look()
@@ -100,6 +102,7 @@ class Wait:
     def read_on(self, reader):
         """Go on with another reader of the queue, from its beginning."""
         self._reader = reader
+        self._unjudged = []  # it reads them again
 
     @property
     def _is_decided(self):
@@ -125,20 +128,22 @@ class Wait:
 
         :returns: False when there may be more.
         """
-        began = self._clock()
         is_full = True
-        while (is_full and not self._is_decided and
-               self._clock() - began < _SLICE):
-            messages = self._reader.read()
-            is_full = len(messages) >= readers.BATCH
-            self._take(messages)
+        while ((is_full or self._unjudged) and not self._is_decided and
+               not self._is_late()):
+            if not self._unjudged:
+                self._unjudged = self._reader.read()
+                is_full = len(self._unjudged) >= readers.BATCH
+            self._take()
             self._delete()
-        return not is_full
+        return not (is_full or self._unjudged)
 
-    def _take(self, messages):
+    def _is_late(self):
+        return self._clock() >= self._slice_end
+
+    def _take(self):
         before = self._state()
-        done = [verdict.message for verdict in self._criteria.judge(messages)
-                if self.record.take(verdict)]
+        done = self._recorded()
         if done:
             self._silence.heard()
         self._progress.tell(progresses.IN_PROGRESS, self._in_progress())
@@ -148,6 +153,15 @@ class Wait:
             self._progress.tell(progresses.RECEIVED, self.record.summary())
         if self._consume:
             self._undeleted += done
+
+    def _recorded(self):
+        """Judge what was read, or as much of it as there is time for.
+
+        :returns: the messages that have had their effect.
+        """
+        verdicts = self._criteria.judge(self._unjudged, self._is_late)
+        self._unjudged = self._unjudged[len(verdicts):]
+        return [each.message for each in verdicts if self.record.take(each)]
 
     def _state(self):
         record = self.record
@@ -163,11 +177,9 @@ class Wait:
         What is decided stays so, whatever became of the queue.
         """
         with contextlib.suppress(errors.NotFound):
-            self._undeleted = [
-                verdict.message
-                for verdict in self._criteria.judge(self._reader.read())
-                if self.record.take(verdict)]
-        self._has_leftovers = False
+            self._unjudged = self._unjudged or self._reader.read()
+            self._undeleted = self._recorded()
+        self._has_leftovers = bool(self._unjudged)
 
     def _delete(self):
         if self._undeleted:

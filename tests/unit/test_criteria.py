@@ -22,6 +22,9 @@ def judged(body, **given):
 
 FAILED = {'step': 1, 'status': 'FAILURE'}
 DENIED = {'decision': 'denied'}
+COSTLY = {'step': 1, 'all': ['x'] * 9000}
+TOO_MUCH = {'all': [{'prefix': 'y%d' % number} for number in range(100)]}
+GIVEN_UP = 'the pattern is too costly for this message'
 
 
 @pytest.mark.parametrize(('body', 'given', 'expected'), [
@@ -47,6 +50,11 @@ DENIED = {'decision': 'denied'}
     ({'decision': 'approved'}, {'fail_on': DENIED}, 'SUCCESS'),
     (FAILED, {'fail_on': DENIED}, 'SUCCESS'),
     (FAILED, {'fail_on': DENIED, 'match': {'step': 2}}, 'step is 1'),
+    # what costs too much to tell
+    (COSTLY, {'match': TOO_MUCH}, GIVEN_UP),
+    (COSTLY, {'fail_on': TOO_MUCH}, GIVEN_UP),
+    (COSTLY, {'match': {'step': 2}, 'fail_on': TOO_MUCH}, 'step is 1'),
+    (COSTLY, {'match': TOO_MUCH, 'fail_on': {'step': 1}}, 'FAILURE'),
     # what cannot be judged
     ({'status': 'GOOD'}, {'match': {'step': 1}}, 'step is absent'),
     ({'status': 'GOOD', 'step': 1}, {'match': {'step': 1}},
@@ -107,7 +115,7 @@ class TestExpression:
     def judge(self, *bodies, **given):
         self.asked = []
 
-        def expression(batch):
+        def expression(batch, _is_late):
             self.asked += [each.body for each in batch]
             return ['' if each.body == 'yes' else 'not yes'
                     for each in batch]
@@ -130,6 +138,29 @@ class TestExpression:
                 'IN_PROGRESS', '"id" must be a string or a number, not []',
                 'FAILURE', 'y is absent', 'the body is a string']
         assert self.asked == []
+
+
+class TestTime:
+    """What is judged when the time for it is short."""
+
+    def judge(self, *bodies, answered=None):
+        def expression(batch, _is_late):
+            return [''] * answered
+        return [each.message.body for each in criteria.Criteria(
+            expression=None if answered is None else expression).judge([
+                message.Message(str(number), body)
+                for number, body in enumerate(bodies)],
+                lambda: bodies[-1] == 'late')]
+
+    def test_one_is_judged_at_least(self):
+        assert self.judge('a', 'b', 'late') == ['a']
+
+    def test_the_rest_is_left_where_an_expression_gave_no_answer(self):
+        progress = {'status': 'IN_PROGRESS'}
+
+        assert self.judge(progress, 'a', progress, 'b', answered=1) == [
+            progress, 'a', progress]
+        assert self.judge(progress, 'a', answered=0) == [progress]
 
 
 @given(strategies.BODIES)

@@ -537,6 +537,66 @@ class TestHeartbeat:
             waiting.poll()
 
 
+class TestWhatIsSlowToJudge:
+    """A poll takes about a second, and what it did not get to comes next."""
+
+    @pytest.fixture
+    def slow(self, engine):
+        """A pattern that takes 0.4 seconds to match."""
+        class Slow:
+            def mismatch(self, body):
+                engine.clock.advance(0.4)
+                return ''
+        return Slow()
+
+    def test_is_judged_in_parts_and_nothing_is_lost(self, engine, post, left,
+                                                    slow):
+        post(*range(8))
+        waiting = engine.wait(8, match=slow)
+
+        assert [waiting.poll() for _ in range(3)] == [False, False, True]
+        assert engine.data == list(range(8))
+        assert left() == []
+
+    def test_does_not_hold_up_the_timeout(self, engine, post, slow):
+        post(*range(50))
+        waiting = engine.wait(50, timeout=2, match=slow)
+        waiting.poll()
+
+        with pytest.raises(wait.WaitTimedOut, match='6 of 50 received'):
+            waiting.poll()
+
+    def test_may_be_a_sign_of_life(self, engine, post, slow):
+        post(*({'id': 1},) * 6, {'status': 'IN_PROGRESS'})
+        waiting = engine.wait(2, heartbeat=2, match=slow)
+        assert [waiting.poll(), waiting.poll()] == [False, False]
+        engine.clock.advance(1.9)
+
+        assert waiting.poll() is False
+
+    def test_is_read_again_by_another_reader(self, engine, post, queue,
+                                             slow):
+        post(*({'id': each} for each in range(8)))
+        waiting = engine.wait(9, match=slow)
+        waiting.poll()
+
+        waiting.read_on(readers.Reader(queue, clock=engine.clock))
+
+        assert [waiting.poll() for _ in range(3)] == [False] * 3
+        assert engine.keys == [str(each) for each in range(8)]
+
+    def test_leaves_no_leftovers(self, engine, post, left, slow):
+        post(*({'id': each} for each in range(7)))
+        engine.crash = ('delete', 'before')
+        with pytest.raises(Crash):
+            engine.wait(7).poll()
+        engine.crash = None
+        waiting = engine.wait(7, match=slow)
+
+        assert [waiting.poll() for _ in range(3)] == [False, False, True]
+        assert left() == []
+
+
 def test_it_goes_on_with_another_reader(engine, post, queue, left):
     waiting = engine.wait(3)
     post({'id': 'a'})

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What counts for Zaqar::Workflow::WaitCondition, on the real cloud."""
+from heatclient import exc
 import pytest
 import yaml
 
@@ -170,10 +171,68 @@ class TestExpression:
         project.post(queue, 'a' * 40)
 
         stack = waiting(expression="regex('(a+)+$').matches($.body + 'b')",
-                        timeout=10)
+                        timeout=4)
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert 'the expression took more than 5 seconds' in stack.reason
+        assert 'the expression took more than 2 seconds' in stack.reason
+
+
+    def test_a_long_one_is_refused_and_not_repeated(self, project, template):
+        with pytest.raises(exc.HTTPBadRequest) as refused:
+            project.create(template(it={'expression': '1' + '+1' * 9000}))
+
+        assert 'expression: length (18001) is out of range' in str(
+            refused.value)
+        assert len(str(refused.value)) < 500
+
+    def test_many_without_an_end_wait_for_their_turn(self, project, queue,
+                                                     template):
+        """There are more than may work at a time; all come to an end."""
+        project.post(queue, 'a' * 40)
+        endless = {'expression': "regex('(a+)+$').matches($.body + 'b')",
+                   'timeout': 2}
+
+        stack = project.create(template(
+            **{'it%d' % number: endless for number in range(5)}))
+        assert stack.wait() == 'CREATE_FAILED'
+
+        project.deleted(stack)
+
+
+class TestCosts:
+    """A message that is as large as the pattern is long."""
+
+    COSTLY = {'$or': [{'all': [{'prefix': 'no%d' % number}]}
+                      for number in range(300)]}
+
+    @pytest.fixture(autouse=True)
+    def messages(self, project, queue):
+        """Some that cost too much, and one behind them that does not."""
+        project.post(queue, *[{'all': ['x'] * 20000}] * 9)
+        project.post(queue, {'all': 'no7'})
+
+    def test_what_comes_behind_them_counts(self, project, template):
+        stack = project.created(template(it={'match': self.COSTLY}))
+
+        assert stack.output('it_message') == {'all': 'no7'}
+
+    def test_a_timeout_tells_of_them(self, waiting):
+        stack = waiting(match=self.COSTLY, count=2, timeout=5)
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert ('did not match: the pattern is too costly for this message '
+                '(' in stack.reason)
+
+    def test_none_is_a_success_where_it_may_be_a_failure(self, waiting):
+        stack = waiting(fail_on=self.COSTLY)
+
+        assert stack.wait() == 'CREATE_FAILED'
+        assert '1 failed' in stack.reason
+
+    def test_a_delete_does_not_wait_for_them(self, project, waiting):
+        stack = waiting(match=self.COSTLY, count=2)
+
+        project.deleted(stack)
 
 
 class TestFailures:
