@@ -64,6 +64,11 @@ class SessionTransport(base.Transport):
         answer = self._request(method, path, 'pop' in query, request, what)
         # What messages say, and signatures, are nobody's to read in a log.
         LOG.debug('Zaqar answered %d to %s', answer.status_code, what)
+        # urllib3 before 2 takes half an answer for a whole one.
+        if answer.raw.length_remaining:
+            raise errors.Unreachable(
+                'Zaqar did not answer %s: it was cut off after %d bytes' %
+                (what, len(answer.content)))
         content = _text(answer, what)
         if answer.status_code >= 300:
             raise _refusal(answer.status_code, content, what)
