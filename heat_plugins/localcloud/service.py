@@ -146,6 +146,8 @@ class Service:
                 launch.arguments(self.command()), cwd=self.directory,
                 env=self._environment(), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT,
+                # What it writes is for this user alone.
+                umask=0o077,
                 # Ctrl-C is for the user's command, not for the services.
                 start_new_session=True)
         self._started = time.monotonic()

@@ -103,4 +103,5 @@ class Folder:
 def new_secrets():
     """Secrets of a new cloud: each 32 characters, the size Heat asks for."""
     return {name: secrets.token_hex(16)
-            for name in ('password', 'heat_encryption', 'zaqar_signing')}
+            for name in ('password', 'heat_encryption', 'redis',
+                         'zaqar_signing')}

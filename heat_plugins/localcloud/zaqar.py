@@ -2,6 +2,7 @@
 """Zaqar: queues and subscriptions over HTTP."""
 from heat_plugins.localcloud import config
 from heat_plugins.localcloud import identity
+from heat_plugins.localcloud import redis
 from heat_plugins.localcloud import service
 
 
@@ -78,14 +79,13 @@ def stores(deployment):
     With pooling, all else is in SQLite: Zaqar's Redis driver cannot register
     a pool, as the arguments of its ``_create`` are not those of its caller.
     """
-    redis = ('redis://127.0.0.1:%d?socket_timeout=5&dbid='
-             % deployment.ports['redis'])
+    uri = redis.url(deployment) + '?socket_timeout=5&dbid='
     pooling = deployment.options.zaqar_pooling
     return {
         'drivers': {'message_store': 'redis',
                     'management_store': 'sqlalchemy' if pooling else 'redis'},
-        'drivers:message_store:redis': {'uri': redis + '0'},
-        'drivers:management_store:redis': {'uri': redis + '1'},
+        'drivers:message_store:redis': {'uri': uri + '0'},
+        'drivers:management_store:redis': {'uri': uri + '1'},
         'drivers:management_store:sqlalchemy': {
             'uri': 'sqlite:///%s?timeout=30'
                    % (deployment.directory / 'zaqar' / 'zaqar.sqlite')},

@@ -3,13 +3,16 @@
 import os
 import pathlib
 import signal
+import stat
 import subprocess
 import sys
 import time
+import urllib.parse
 import uuid
 
 from keystoneauth1 import exceptions
 import pytest
+import redis
 
 from heat_plugins.localcloud import access_log
 from heat_plugins.localcloud import clients
@@ -99,6 +102,15 @@ def test_up_leaves_a_cloud_and_down_ends_it(folder):
     assert 'No cloud is running in %s' % folder in again.stderr
 
 
+def readable_for_others(folder):
+    """Files that every user could read, if the folder itself was open."""
+    for path in folder.iterdir():
+        is_folder = path.is_dir()
+        if path.stat().st_mode & (stat.S_IXOTH if is_folder
+                                  else stat.S_IROTH):
+            yield from readable_for_others(path) if is_folder else [path]
+
+
 @pytest.fixture(scope='class')
 def running(folder):
     """The cloud in that folder, started by this process."""
@@ -115,6 +127,17 @@ class TestKeptState:
         assert user.get_endpoint(
             service_type='messaging') == running.endpoints['zaqar']
         assert [state for *_, state in running.status()] == ['ready'] * 5
+
+    def test_other_users_of_the_machine_are_kept_out(self, running):
+        assert [path for path in readable_for_others(running.directory)
+                if path.name != 'cloud.lock'] == []
+
+        address = urllib.parse.urlsplit(running.endpoints['redis'])
+        stranger = redis.Redis(address.hostname, address.port)
+        with pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+        assert address.password not in ''.join(processes(''))
+        assert redis.Redis.from_url(running.endpoints['redis']).ping()
 
     def test_another_runs_beside_it(self, running):
         headers = {'Client-ID': str(uuid.uuid4())}

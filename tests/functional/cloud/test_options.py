@@ -107,7 +107,8 @@ def test_a_mail_goes_to_the_command_and_holds_what_confirms(
 
 def test_messages_are_in_the_pool_of_their_queue(running, zaqar):
     admin = clients.zaqar(running, admin=True)
-    address = running.endpoints['redis']
+    # as "cloud status" tells it
+    address = {name: url for name, url, *_ in running.status()}['redis']
     zaqar.queue('before').post([{'body': 'hello'}])
     for number in (2, 3):
         admin.pool('pool%d' % number, weight=1,
