@@ -315,7 +315,7 @@ def test_18_custom_resource_shell(project, workers, tmp_path):
     other = project.create(file, {'queue': workers.queue,
                                   'address': 'nonsense "$(id)"'})
     assert other.wait() == 'CREATE_FAILED'
-    assert 'no address or name: nonsense' in other.reason
+    assert 'The property address is not an IP address.' in other.reason
     project.deleted(other)
     project.deleted(stack)
     assert lines() == []
