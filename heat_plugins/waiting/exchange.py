@@ -319,8 +319,8 @@ class Exchange:
 
     def _whereabouts(self, pending):
         """Where a request is, for people; it is withdrawn if it can be."""
-        text = '%s requests wait unclaimed in the queue "%s"' % (
-            self._unclaimed(pending.queue), pending.queue)
+        text = 'unclaimed requests in the queue "%s": %s' % (
+            pending.queue, self._unclaimed(pending.queue))
         found = self._outbox.find(pending.queue, pending.request_id)
         if found is None:
             return text + ', and this one is not there any more'
@@ -334,7 +334,7 @@ class Exchange:
             return self._outbox.unclaimed(queue)
         except errors.ServerError:
             # The Redis driver stumbles over claims that have expired.
-            return 'an unknown number of'
+            return 'unknown'
 
     def _account(self, beginning):
         """All that helps to find out why."""

@@ -360,8 +360,8 @@ class TestDeadWorker:
         project.post(workers.queue, 'something else')
         stack = wait(one(timeout=1), 'CREATE_FAILED')
 
-        assert ('2 requests wait unclaimed in the queue "%s", and this one '
-                'was withdrawn' % workers.queue) in stack.reason
+        assert ('unclaimed requests in the queue "%s": 2, and this one was '
+                'withdrawn' % workers.queue) in stack.reason
         assert project.bodies(workers.queue) == ['something else']
         project.deleted(stack)
 
@@ -442,7 +442,7 @@ class TestReplies:
             'request_id': hand.request['request_id'], 'status': 'DONE'})
         eventually(lambda: any(
             'ignored: ' in each and
-            'reply.status: This is due: SUCCESS or FAILED' in each
+            'reply.status: expected: SUCCESS or FAILED' in each
             for each in reasons(stack)))
         hand.reply(physical_id='it')
 
