@@ -54,7 +54,7 @@ class Folder:
             lock.close()
             raise errors.AlreadyRunning(
                 'A cloud is already running in %s. Use it ("heat-zaqar cloud '
-                'env"), end it ("heat-zaqar cloud down"), or give another '
+                'env"), stop it ("heat-zaqar cloud down"), or give another '
                 'folder with --dir.' % self.path) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))

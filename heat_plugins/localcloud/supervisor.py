@@ -90,7 +90,8 @@ def down(running):
     while running.is_running:
         if time.monotonic() > deadline:
             raise errors.CloudError(
-                'The cloud in %s did not end within %d s; its process is %d.'
+                'The cloud in %s did not stop within %d s; its process id is '
+                '%d.'
                 % (running.directory, DOWN_TIMEOUT, running.pid))
         time.sleep(0.1)
 
