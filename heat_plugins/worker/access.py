@@ -3,17 +3,17 @@
 import json
 import pathlib
 
-from keystoneauth1 import adapter
-from keystoneauth1 import exceptions as ksa_errors
-from openstack import config
-from openstack import exceptions
-
 from heat_plugins.worker import errors
-from heat_plugins.zaqar import client
+from heat_plugins.zaqar import errors as zaqar_errors
 from heat_plugins.zaqar import guest
+from heat_plugins.zaqar import keystone
 
-_MESSAGING = 'messaging'
-_METHODS = 'GET, POST, PATCH, DELETE'
+#: What a signed URL of a worker has to be for, in a sentence.
+NEEDED = ('the paths messages and claims, and the methods GET, POST, PATCH '
+          'and DELETE')
+#: What is wrong when Zaqar answers 404 to a signed URL.
+REFUSED = ('Zaqar refuses the signed URL: it has expired, was changed, or is '
+           'not for ' + NEEDED + '. Make a new one. (%s)')
 
 
 def by_signed_url(path):
@@ -22,7 +22,7 @@ def by_signed_url(path):
     :param path: a file with JSON: a map of ``url`` and ``headers``, the
         attributes of a ``Zaqar::Messaging::SignedURL`` with the paths
         messages and claims, and the methods GET, POST, PATCH and DELETE.
-    :rtype: heat_plugins.zaqar.queue.Queue
+    :rtype: heat_plugins.zaqar.guest.GuestQueue
     :raises heat_plugins.worker.errors.SetupError: the file has none.
     """
     try:
@@ -30,10 +30,9 @@ def by_signed_url(path):
         return guest.queue(signed['url'], dict(signed['headers']))
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise errors.SetupError(
-            '%s: %s. A JSON map is due of the attributes "url" and "headers" '
-            'of a Zaqar::Messaging::SignedURL with the paths messages and '
-            'claims, and the methods %s.' % (
-                path, _reason(error), _METHODS)) from error
+            '%s: %s. The file must hold a JSON map with "url" and "headers", '
+            'the attributes of a Zaqar::Messaging::SignedURL for %s.' % (
+                path, _reason(error), NEEDED)) from error
 
 
 def by_keystone(name, **options):
@@ -46,20 +45,44 @@ def by_keystone(name, **options):
     :raises heat_plugins.worker.errors.SetupError: there is no such user.
     """
     try:
-        region = config.get_cloud_region(**options)
-        session = region.get_session()
-    except (exceptions.ConfigException, ksa_errors.ClientException) as error:
+        return keystone.User(**options).zaqar().queue(name)
+    except keystone.NoCredentials as error:
+        raise errors.SetupError(str(error)) from error
+
+
+def check(queue):
+    """Find out whether a worker can serve a queue.
+
+    :raises heat_plugins.worker.errors.SetupError: it cannot.
+    :raises heat_plugins.zaqar.errors.ZaqarError: it is not known yet.
+    """
+    try:
+        # a guest learns from it whether the signed URL is good
+        queue.page()
+        exists = queue.exists()
+    except zaqar_errors.NotFound as error:
+        raise errors.SetupError(REFUSED % error) from error
+    except (zaqar_errors.Unauthorized, zaqar_errors.Forbidden) as error:
         raise errors.SetupError(
-            'No user of the cloud is to be had from the variables OS_* or '
-            'from clouds.yaml: %s.' % error) from error
-    verify, cert = region.get_requests_verify_args()
-    return client.Client(
-        adapter.Adapter(session, service_type=_MESSAGING,
-                        interface=region.get_interface(_MESSAGING),
-                        region_name=region.get_region_name(_MESSAGING)),
-        verify=verify, cert=cert).queue(name)
+            'The user may not read the queue "%s": %s' % (
+                queue.name, error)) from error
+    if not exists:
+        raise errors.SetupError(
+            'The queue "%s" does not exist in this project. Create it first, '
+            'for instance with a stack that has a Zaqar::Messaging::Queue.' %
+            queue.name)
 
 
 def _reason(error):
     return ('%s is missing' % error if isinstance(error, KeyError)
             else error)
+
+
+def endpoint(text):
+    """An endpoint of Zaqar that replies may go to, as an operator names it.
+
+    :raises ValueError: it is no URL.
+    """
+    url = text.rstrip('/').removesuffix('/v2')
+    guest.place(url)
+    return url

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Zaqar as a Keystone user has it, by ``OS_*`` or ``clouds.yaml``."""
+from keystoneauth1 import adapter
+from keystoneauth1 import exceptions as ksa_errors
+from openstack import config
+from openstack import exceptions
+
+from heat_plugins.zaqar import client as clients
+
+_MESSAGING = 'messaging'
+
+
+class NoCredentials(Exception):
+    """There is nobody to be; the text says where credentials are looked for.
+    """
+
+
+class User:
+    """A Keystone user with a project in a region.
+
+    :param options: for ``openstack.config.get_cloud_region``.
+    :raises NoCredentials: there are none.
+    """
+
+    def __init__(self, **options):
+        try:
+            self._region = config.get_cloud_region(**options)
+            self._session = self._region.get_session()
+        except (exceptions.ConfigException,
+                ksa_errors.ClientException) as error:
+            raise NoCredentials(
+                'No usable credentials in the OS_* variables or in '
+                'clouds.yaml: %s' % error) from error
+
+    def zaqar(self):
+        """Zaqar's client.
+
+        :rtype: heat_plugins.zaqar.client.Client
+        """
+        verify, cert = self._region.get_requests_verify_args()
+        return clients.Client(self.service(_MESSAGING), verify=verify,
+                              cert=cert)
+
+    def service(self, service_type):
+        """The ``keystoneauth1.adapter.Adapter`` of a service."""
+        return adapter.Adapter(
+            self._session, service_type=service_type,
+            interface=self._region.get_interface(service_type),
+            region_name=self._region.get_region_name(service_type))
