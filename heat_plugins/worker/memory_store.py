@@ -9,6 +9,7 @@ from heat_plugins.worker import store
 
 @dataclasses.dataclass
 class _Entry:
+    """One request: held until then, or answered at that time."""
     holder: str
     until: float
     reply: dict | None = None
@@ -27,12 +28,13 @@ class MemoryStore(store.Store):
             self._forget_old()
             entry = self._entries.get(request_id)
             if entry is not None and entry.reply is not None:
-                return entry.reply
-            if entry is not None and entry.holder != holder:
+                return store.Known(entry.reply)
+            was_begun = entry is not None and entry.holder != holder
+            if was_begun and entry.until > self._clock():
                 raise store.Busy(request_id)
             self._entries[request_id] = _Entry(holder,
                                                self._clock() + seconds)
-            return None
+            return store.Known(was_begun=was_begun)
 
     def renew(self, request_id, holder, seconds):
         with self._lock:
@@ -43,10 +45,9 @@ class MemoryStore(store.Store):
 
     def finish(self, request_id, holder, reply):
         with self._lock:
-            self._entries[request_id] = _Entry(
-                holder, self._clock() + store.KEPT, reply)
+            self._entries[request_id] = _Entry(holder, self._clock(), reply)
 
     def _forget_old(self):
-        now = self._clock()
+        oldest = self._clock() - store.KEPT
         self._entries = {key: each for key, each in self._entries.items()
-                         if each.until > now}
+                         if each.until > oldest}

@@ -29,16 +29,17 @@ class SqliteStore(store.Store):
     def begin(self, request_id, holder, seconds):
         with self._transaction() as rows:
             rows.execute('DELETE FROM requests WHERE until <= ?',
-                         (self._clock(),))
+                         (self._clock() - store.KEPT,))
             found = rows.execute(
-                'SELECT holder, reply FROM requests WHERE id = ?',
+                'SELECT holder, until, reply FROM requests WHERE id = ?',
                 (request_id,)).fetchone()
-            if found is not None and found[1] is not None:
-                return json.loads(found[1])
-            if found is not None and found[0] != holder:
+            other, until, reply = found or (holder, 0, None)
+            if reply is not None:
+                return store.Known(json.loads(reply))
+            if other != holder and until > self._clock():
                 raise store.Busy(request_id)
             self._put(rows, request_id, holder, seconds)
-            return None
+            return store.Known(was_begun=other != holder)
 
     def renew(self, request_id, holder, seconds):
         with self._transaction() as rows:
@@ -48,10 +49,10 @@ class SqliteStore(store.Store):
 
     def finish(self, request_id, holder, reply):
         with self._transaction() as rows:
-            self._put(rows, request_id, holder, store.KEPT,
-                      json.dumps(reply))
+            self._put(rows, request_id, holder, 0, json.dumps(reply))
 
     def _put(self, rows, request_id, holder, seconds, reply=None):
+        # held until then, or answered at that time
         rows.execute('INSERT OR REPLACE INTO requests VALUES (?, ?, ?, ?)',
                      (request_id, holder, self._clock() + seconds, reply))
 

@@ -7,6 +7,7 @@ worker holds a request for some seconds and renews that; when it has died,
 somebody else may begin.
 """
 import abc
+import dataclasses
 
 #: Seconds that answers are kept: as long as Zaqar keeps a message.
 KEPT = 1209600
@@ -16,17 +17,28 @@ class Busy(Exception):
     """Somebody else works on the request."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """What a store knows of a request that somebody wants to begin.
+
+    :ivar reply: the body of the reply that was given before, a map; None
+        when there is none, and the request is held now.
+    :ivar was_begun: whether another holder had begun, and did not finish.
+    """
+    reply: dict | None = None
+    was_begun: bool = False
+
+
 class Store(abc.ABC):
     """Safe to be used by several threads."""
 
     @abc.abstractmethod
     def begin(self, request_id, holder, seconds):
-        """Hold a request.
+        """Hold a request, unless it was answered.
 
         :param holder: a text that nobody else has.
         :param seconds: until others may hold it, unless it is renewed.
-        :returns: the body of the reply that was given before, a map; None
-            when there is none, and it is held now.
+        :rtype: Known
         :raises Busy: another holder has it.
         """
 
