@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a handler is called with."""
+import copy
 
 
 class Task:
@@ -19,11 +20,28 @@ class Task:
         self._tell = tell
 
     def __getattr__(self, name):
+        # A copy is asked for much before it has its request.
+        if name.startswith('_'):
+            raise AttributeError(name)
         return getattr(self._request, name)
+
+    def __deepcopy__(self, memo):
+        return Task(copy.deepcopy(self._request, memo), self._tell)
+
+    def __reduce__(self):
+        return Task, (self._request, _tell_nobody)
+
+    def __copy__(self):
+        return Task(self._request, self._tell)
 
     def progress(self, text):
         """Show a text among the events of the stack; a sign of life.
 
-        Nothing is raised when it cannot be sent.
+        Nothing is raised when it cannot be sent. A copy that was pickled has
+        no way to tell: call this where the handler was called.
         """
         self._tell(text)
+
+
+def _tell_nobody(_text):
+    """What is left of ``tell`` in another process."""
