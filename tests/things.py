@@ -66,3 +66,21 @@ class Things:
         with (self._folder / 'acts').open('a') as acts:
             acts.write(line + '\n')
         return (self._folder / 'acts').read_text().splitlines().count(line)
+
+
+class AnyThing:
+    """Has all that is asked of a handler, and does nothing."""
+
+    def create(self, task):
+        """Nothing."""
+
+    update = delete = create
+
+
+class NotAll:
+    """Lacks a method."""
+
+    def create(self, task):
+        """Nothing."""
+
+    update = create

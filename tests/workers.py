@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 #: The command, and where its handler ``things:Things`` is.
 COMMAND = [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
@@ -101,7 +102,8 @@ class Workers:
         """Let anybody begin what a killed worker held, without a wait."""
         with contextlib.closing(sqlite3.connect(
                 self._folder / 'answers')) as rows, rows:
-            rows.execute('DELETE FROM requests WHERE reply IS NULL')
+            rows.execute('UPDATE requests SET until = ? WHERE reply IS NULL',
+                         (time.time(),))
 
     def let(self, name):
         """Let go on what waits for this."""

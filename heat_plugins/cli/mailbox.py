@@ -15,13 +15,16 @@ _PAGE = 100
 class Leftovers(lister.Lister):
     """List mailboxes that no stack needs any more; --remove deletes them.
 
-    A mailbox is the queue that Heat makes for the signals of a wait condition
-    handle or the replies of a custom resource. A signal that comes after the
-    stack was deleted makes it again, and a custom resource that was retained
-    leaves its own. Looked for are those in the project of the OS_* variables
-    or of clouds.yaml, and none that may belong to a stack in this region's
-    Heat: a queue made by a late signal is left alone as long as there is a
-    stack of the name that the queue's name begins with.
+    A mailbox is a queue that Heat makes for the signals of a wait condition
+    handle or the replies of a custom resource. A signal that arrives after
+    the stack was deleted makes it again, and a retained custom resource
+    leaves its own behind.
+
+    The command looks in the project of the OS_* variables or of clouds.yaml,
+    and lists only queues that cannot belong to a stack in this region. A
+    queue made by a late signal does not say which stack it was for: it is
+    left alone while there is a stack whose name its own begins with. A stack
+    that was abandoned counts as deleted.
     """
 
     def get_parser(self, prog_name):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command ``heat-zaqar worker``."""
 import argparse
+import contextlib
 import signal
 
 from cliff import command
@@ -12,54 +13,68 @@ from heat_plugins.worker import access
 from heat_plugins.worker import errors
 from heat_plugins.worker import loading
 from heat_plugins.worker import service
+from heat_plugins.zaqar import limits
+
+_KINDS = {int: 'whole number', float: 'number'}
+_THREADS = (1, 1000)
+_POLL = (service.SHORTEST_PAUSE, 3600)
 
 
 class Worker(command.Command):
     """Serve custom resources until SIGTERM or Ctrl-C.
 
-    Claims requests from a queue and has them done by a handler of yours: an
-    object, or a class, with the methods create, update and delete. Ends when
-    what has been begun is finished; a second signal ends it at once.
+    Claims requests from a queue and calls your handler for each: an object,
+    or a class, with the methods create, update and delete. Requests in
+    progress are finished before it ends; a second signal ends it at once.
+    The exit status is 1 when the queue cannot be served.
     """
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
         parser.add_argument(
             'handler', metavar='MODULE:OBJECT',
-            help='the handler; modules are looked for in the current folder '
-                 'as well')
+            help='the handler; modules in the current folder are found, too')
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument(
             '--queue', metavar='NAME',
-            help='the queue to serve, as the user of the OS_* variables or '
-                 'of clouds.yaml')
+            help='the queue to serve, with the credentials of the OS_* '
+                 'variables or of clouds.yaml')
         way.add_argument(
             '--signed-url', metavar='FILE',
-            help='the queue to serve, without a user: JSON of the attributes '
-                 'url and headers of a Zaqar::Messaging::SignedURL with the '
-                 'paths messages and claims, and the methods GET, POST, '
-                 'PATCH and DELETE')
+            help='the queue to serve, without credentials: a file with JSON '
+                 'of the attributes url and headers of a '
+                 'Zaqar::Messaging::SignedURL for %s' % access.NEEDED)
+        parser.add_argument(
+            '--reply-to', metavar='URL', type=_endpoint, action='append',
+            default=[],
+            help='an endpoint of Zaqar that replies may go to, such as '
+                 'https://zaqar.example.org:8888. By default these are the '
+                 'one of the signed URL or, with --queue, those in the '
+                 'catalog. May be given several times')
         parser.add_argument(
             '--store', metavar='STORE', default='memory',
-            help='what remembers answered requests: memory; sqlite:FILE, for '
-                 'all workers of this machine; or MODULE:OBJECT of your own '
-                 '(default: memory)')
+            help='what remembers answered requests: memory; sqlite:FILE, '
+                 'shared by all workers of this machine; or MODULE:OBJECT of '
+                 'your own (default: memory)')
         parser.add_argument(
-            '--threads', metavar='N', type=_whole(1), default=4,
-            help='how many requests to work on at once (default: 4)')
+            '--threads', metavar='N', type=_number(int, *_THREADS), default=4,
+            help='how many requests to work on at once, from %d to %d '
+                 '(default: 4)' % _THREADS)
         parser.add_argument(
-            '--poll', metavar='SECONDS', type=_pause, default=0.5,
-            help='time between two looks at an empty queue, 0.05 or more '
-                 '(default: 0.5)')
+            '--poll', metavar='SECONDS',
+            type=_number(float, *_POLL), default=0.5,
+            help='time between two looks at an empty queue, from %g to %g '
+                 '(default: 0.5)' % _POLL)
         parser.add_argument(
             '--claim-ttl', metavar='SECONDS',
-            type=_whole(service.CLAIM_TTL), default=service.CLAIM_TTL,
-            help='when the requests of a dead worker come back '
-                 '(default and least: %d)' % service.CLAIM_TTL)
+            type=_number(int, *limits.CLAIM_TTL), default=service.CLAIM_TTL,
+            help='after how long the requests of a dead worker come back, '
+                 'from %d to %d (default: %d)' % (
+                     *limits.CLAIM_TTL, service.CLAIM_TTL))
         parser.add_argument(
             '--config-file', metavar='FILE', action='append', default=[],
             help='a file with options of oslo.log in [DEFAULT], such as '
-                 'log_file; may be given several times')
+                 'log_file. May be given several times')
         return parser
 
     def take_action(self, parsed_args):
@@ -69,7 +84,8 @@ class Worker(command.Command):
             serving = worker.Worker(
                 _queue(parsed_args), loading.handler(parsed_args.handler),
                 loading.store(parsed_args.store), parsed_args.threads,
-                parsed_args.poll, parsed_args.claim_ttl)
+                parsed_args.poll, parsed_args.claim_ttl,
+                parsed_args.reply_to)
             _stop_at_signals(serving)
             serving.run()
         except errors.SetupError as error:
@@ -84,27 +100,24 @@ def _queue(parsed_args):
     return access.by_keystone(parsed_args.queue)
 
 
-def _whole(least):
-    """The type of an argument: a whole number, and none below ``least``."""
-    def number(text):
-        if not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(
-                '%s is no whole number from %d on' % (text, least))
-        return int(text)
-    return number
-
-
-def _pause(text):
-    """The type of an argument: seconds between two looks."""
+def _endpoint(text):
+    """The type of an argument: an endpoint of Zaqar."""
     try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not seconds >= service.SHORTEST_PAUSE:
-        raise argparse.ArgumentTypeError(
-            '%s is no number of seconds from %g on' % (
-                text, service.SHORTEST_PAUSE))
-    return seconds
+        return access.endpoint(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _number(kind, least, most):
+    """The type of an argument: an ``int`` or ``float`` within limits."""
+    def number(text):
+        with contextlib.suppress(ValueError):
+            # NaN is not within them either
+            if least <= (value := kind(text)) <= most:
+                return value
+        raise argparse.ArgumentTypeError('%s is not a %s from %g to %g' % (
+            text, _KINDS[kind], least, most))
+    return number
 
 
 def _log_as_oslo_does(files, debug):

@@ -9,6 +9,8 @@ from jsonschema import exceptions
 
 REQUEST = 'request'
 REPLY = 'reply'
+#: The part ``reply`` of a request.
+REPLY_TO = 'request.reply'
 
 # What is wrong, where the message of jsonschema shows no value: values may
 # be secret.
@@ -21,14 +23,16 @@ class ContractError(ValueError):
 
 def schema(name):
     """One of the schemas, as a map."""
-    return json.loads(resources.files(__package__).joinpath(
+    name, _dot, part = name.partition('.')
+    whole = json.loads(resources.files(__package__).joinpath(
         name + '.json').read_text())
+    return whole['properties'][part] if part else whole
 
 
 def check(name, document):
     """Hold a document against a schema.
 
-    :param name: ``REQUEST`` or ``REPLY``.
+    :param name: ``REQUEST``, ``REPLY`` or ``REPLY_TO``.
     :raises ContractError: with the path to what is wrong, and what was due.
     """
     error = exceptions.best_match(_validator(name).iter_errors(document))
@@ -45,5 +49,5 @@ def _validator(name):
 def _due(error):
     if error.validator in _WITHOUT_VALUES:
         return error.message
-    return 'This is due: %s' % error.schema.get('description',
+    return 'expected: %s' % error.schema.get('description',
                                                 'a JSON map.')

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a worker is asked."""
 import dataclasses
+import datetime
 import enum
 
 from heat_plugins.custom import contract
@@ -26,6 +27,28 @@ class ReplyTo:
     headers: dict
     queue: str
     expires: str
+
+    @classmethod
+    def from_body(cls, reply):
+        """Make one of the map ``reply`` in the body of a message.
+
+        :raises heat_plugins.custom.contract.ContractError: it is none.
+        """
+        contract.check(contract.REPLY_TO, reply)
+        made = cls(**{each.name: reply[each.name]
+                      for each in dataclasses.fields(cls)})
+        try:
+            made.until  # noqa: B018
+        except ValueError as error:
+            raise contract.ContractError(
+                'request.reply.expires: %s' % error) from error
+        return made
+
+    @property
+    def until(self):
+        """``expires`` as a time."""
+        return datetime.datetime.fromisoformat(self.expires).replace(
+            tzinfo=datetime.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,9 +80,7 @@ class Request:
         contract.check(contract.REQUEST, body)
         fields = {each.name: body[each.name]
                   for each in dataclasses.fields(cls)}
-        fields['reply'] = ReplyTo(**{
-            each.name: body['reply'][each.name]
-            for each in dataclasses.fields(ReplyTo)})
+        fields['reply'] = ReplyTo.from_body(body['reply'])
         return cls(**fields)
 
     def to_body(self):

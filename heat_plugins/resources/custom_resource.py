@@ -71,8 +71,10 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             default=3600, update_allowed=True),
         HEARTBEAT: schema.seconds(
             _('Seconds that a worker which has begun may be silent. Each '
-              'reply IN_PROGRESS is a sign of life. By default silence is '
-              'fine until the timeout.'),
+              'reply IN_PROGRESS is a sign of life. With less than the '
+              'worker\'s claim ttl, which is at least 60 seconds, the action '
+              'fails before another worker can take over from one that '
+              'died. By default silence is fine until the timeout.'),
             update_allowed=True),
         SENSITIVE: properties.Schema(
             properties.Schema.BOOLEAN,

@@ -11,10 +11,22 @@ LOG = logging.getLogger(__name__)
 
 # How many renewals or beats there are in the time that one is good for.
 _OFTEN = 3
-# Seconds that a beat is good for when the request does not say.
+# Seconds that a beat is good for: when the request does not say, and at least
+# and at most, whatever it says.
 _HEARTBEAT = 90
+_HEARTBEATS = (1, 3600)
 # What a beat says when the handler has said nothing.
 _AT_WORK = 'at work'
+
+
+def interval(heartbeat):
+    """Seconds between two beats, whatever a request asks for.
+
+    :param heartbeat: seconds that a beat is good for, or None.
+    """
+    least, most = _HEARTBEATS
+    # In this order NaN, which JSON may bring, becomes the least.
+    return min(most, max(least, heartbeat or _HEARTBEAT)) / _OFTEN
 
 
 class Keeping:
@@ -31,7 +43,7 @@ class Keeping:
         self._beat = beat
         self._text = _AT_WORK
         self._every = {renew: seconds / _OFTEN,
-                       self._show_life: (heartbeat or _HEARTBEAT) / _OFTEN}
+                       self._show_life: interval(heartbeat)}
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -66,9 +78,9 @@ class Keeping:
         try:
             act()
         except errors.ZaqarError as error:
-            LOG.warning('A claim is not renewed, or a sign of life not '
-                        'sent: %s', error)
+            LOG.warning('A claim could not be renewed, or a sign of life not '
+                        'be sent; this is tried again: %s', error)
         # The store is the caller's.
         except Exception:
-            LOG.exception('A claim is not renewed, or a sign of life not '
-                          'sent')
+            LOG.exception('A claim could not be renewed, or a sign of life '
+                          'not be sent; this is tried again')

@@ -1,44 +1,79 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sending replies, by the URL that a request brings."""
-import requests
-import tenacity
+"""Sending replies, by the URL that a request brings.
 
-from heat_plugins.zaqar import errors
+Whoever may post to the queue writes that URL: it is used only if it leads to
+Zaqar, and with no other headers than a signed URL has.
+"""
+import re
+
+import requests
+
+from heat_plugins.messages import texts
 from heat_plugins.zaqar import guest
 
-# Pauses between two tries grow to this many seconds.
-_LONGEST_PAUSE = 30
+# Seconds to wait for an answer: a handler may be waiting meanwhile.
+_TIMEOUT = 10
+_HEADERS = frozenset([
+    'url-signature', 'url-expires', 'url-methods', 'url-paths',
+    'x-project-id', 'client-id', 'content-type'])
+_HEADER_VALUE = re.compile('[!-~]([ -~]*[!-~])?')
+
+
+class BadAddress(ValueError):
+    """A reply must not go where the request says; the text says why."""
 
 
 class Replying:
     """Sends replies; all threads of a worker share its connections.
 
-    :param stopping: a ``threading.Event``: after it nothing is tried again.
+    :param endpoints: the URLs of Zaqar, without a version, that replies may
+        go to.
+    :raises ValueError: one of them is no URL.
     """
 
-    def __init__(self, stopping):
-        self._stopping = stopping
+    def __init__(self, endpoints=()):
+        self._places = set()
         self._connections = requests.Session()
+        self.allow(endpoints)
 
-    def send(self, reply_to, body):
-        """Send a reply, trying again while Zaqar is in trouble.
+    def allow(self, endpoints):
+        """Let replies go to these endpoints as well."""
+        self._places.update(map(guest.place, endpoints))
 
-        It may well come twice.
+    def check(self, reply_to):
+        """Find out whether a reply may go there; nothing is sent.
 
         :param reply_to: a ``heat_plugins.custom.request.ReplyTo``.
+        :raises BadAddress: it may not.
+        """
+        try:
+            endpoint, _name = guest.split(reply_to.url)
+            place = guest.place(endpoint)
+        except ValueError as error:
+            raise BadAddress('reply.url: %s' % texts.line(str(error))
+                             ) from error
+        if place not in self._places:
+            raise BadAddress(
+                'reply.url: %s is not an endpoint that this worker replies '
+                'to. If it is one of Zaqar, allow it with --reply-to' %
+                texts.line(endpoint))
+        for name, value in _known(reply_to.headers).items():
+            if not _HEADER_VALUE.fullmatch(value):
+                raise BadAddress('reply.headers.%s: not the value of an HTTP '
+                                 'header' % name)
+
+    def send(self, reply_to, body):
+        """Send a reply once.
+
+        :param reply_to: a ``heat_plugins.custom.request.ReplyTo`` that has
+            been checked.
         :param body: of the reply, a map.
         :raises heat_plugins.zaqar.errors.ZaqarError: it cannot be sent.
-        :raises ValueError: the URL is none of Zaqar's.
         """
-        for attempt in tenacity.Retrying(
-                retry=tenacity.retry_if_exception_type(errors.PASSING),
-                wait=tenacity.wait_random_exponential(max=_LONGEST_PAUSE),
-                stop=tenacity.stop_when_event_set(self._stopping),
-                sleep=self._stopping.wait, reraise=True):
-            with attempt:
-                self.send_once(reply_to, body)
+        guest.queue(reply_to.url, _known(reply_to.headers), self._connections,
+                    timeout=_TIMEOUT).post([{'body': body}])
 
-    def send_once(self, reply_to, body):
-        """Send a reply, by one try."""
-        guest.queue(reply_to.url, reply_to.headers,
-                    self._connections).post([{'body': body}])
+
+def _known(headers):
+    return {name: value for name, value in headers.items()
+            if name.lower() in _HEADERS}

@@ -8,6 +8,8 @@ from heat_plugins.zaqar import api
 from heat_plugins.zaqar import queue
 from heat_plugins.zaqar import transport
 
+_INTERFACES = ('public', 'internal', 'admin')
+
 
 class Client(zaqarclient.Client):
     """python-zaqarclient's v2 client on a keystoneauth adapter.
@@ -46,6 +48,13 @@ class Client(zaqarclient.Client):
         """
         options = {'interface': interface} if interface else {}
         return self._adapter.get_endpoint(**options).rstrip('/')
+
+    def endpoints(self):
+        """The URLs of ``endpoint``, of this client and all interfaces."""
+        found = {self._adapter.get_endpoint(interface=each)
+                 for each in _INTERFACES}
+        return {self.endpoint(), *(each.rstrip('/') for each in found
+                                   if each)}
 
     def _request_and_transport(self):
         # The base class authenticates and looks two plugins up at each call.

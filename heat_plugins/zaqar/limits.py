@@ -14,6 +14,8 @@ MESSAGE_TTL = (60, 1209600)
 MESSAGE_TTL_DEFAULT = 3600
 #: Seconds before a message can be seen.
 MESSAGE_DELAY = (0, 900)
+#: Seconds of a claim.
+CLAIM_TTL = (60, 43200)
 #: Bytes of one POST, all its messages together.
 POST_SIZE = (1, 262144)
 #: Bytes of a queue's metadata, as JSON.

@@ -42,9 +42,9 @@ def test_a_request_of_a_later_version_may_say_more():
 
 
 @pytest.mark.parametrize(('change', 'path'), [
-    ({'request_type': 'Destroy'}, 'request.request_type: This is due: What '
+    ({'request_type': 'Destroy'}, 'request.request_type: expected: What '
      'to do: Create, Update or Delete.'),
-    ({'request_id': ''}, 'request.request_id: This is due: The id'),
+    ({'request_id': ''}, 'request.request_id: expected: The id'),
     ({'properties': []}, 'request.properties'),
     ({'physical_id': 5}, 'request.physical_id'),
     ({'reply': {}}, "request.reply: 'url' is a required property"),
@@ -87,9 +87,9 @@ def nested(levels):
 
 
 @pytest.mark.parametrize(('change', 'error'), [
-    ({'status': 'OK'}, 'reply.status: This is due: SUCCESS or FAILED'),
+    ({'status': 'OK'}, 'reply.status: expected: SUCCESS or FAILED'),
     ({'request_id': None}, 'reply.request_id'),
-    ({'physical_id': 'x' * 256}, 'reply.physical_id: This is due: The id of '
+    ({'physical_id': 'x' * 256}, 'reply.physical_id: expected: The id of '
      'the thing, 1 to 255 characters.'),
     ({'physicalid': 'x'}, "reply: Additional properties are not allowed "
      "('physicalid' was unexpected)"),

@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """A worker on the in-memory Zaqar, with troubles at every point."""
 import contextlib
+import copy
+import datetime
+import pickle
 import threading
+import types
+from unittest import mock
+import uuid
 
+from hypothesis import given
+from hypothesis import strategies
 import pytest
 
 from heat_plugins import worker
 from heat_plugins.custom import contract
 from heat_plugins.testing import server
+from heat_plugins.worker import calling
 from heat_plugins.worker import errors as worker_errors
+from heat_plugins.worker import keeping
+from heat_plugins.worker import replying
+from heat_plugins.worker import serving
+from heat_plugins.worker import task as tasks
 from heat_plugins.zaqar import guest
 
 from . import custom
+from . import strategies as ours
 
 A = {'a': 1}
 
@@ -38,6 +52,17 @@ def ask(engine):
 
 
 @pytest.fixture
+def ask_changed(zaqar, engine):
+    """Posts a request of its own with other values; returns its body."""
+    def asking(**changes):
+        request = {**REQUEST, 'request_id': str(uuid.uuid4()),
+                   'reply': reply_to(zaqar, custom.REPLIES), **changes}
+        engine.client.queue(custom.JOBS).post([{'body': request}])
+        return request
+    return asking
+
+
+@pytest.fixture
 def jobs(engine):
     return lambda: engine.client.queue(custom.JOBS).page()
 
@@ -52,6 +77,39 @@ def replies(engine):
             contract.check(contract.REPLY, each)
         return bodies
     return found
+
+
+REPLY_TO = {'url': 'http://zaqar/v2/queues/q/messages', 'queue': 'q',
+            'headers': {}, 'expires': '2099-01-01T00:00:00'}
+REQUEST = {
+    'request_id': 'it', 'request_type': 'Create', 'resource_type': 'T',
+    'resource_name': 'thing', 'stack_id': 'id', 'stack_name': 'stack',
+    'project_id': 'project', 'physical_id': None, 'heartbeat': None,
+    'reply': REPLY_TO, 'properties': {}, 'old_properties': None}
+
+
+def reply_to(zaqar, queue, expires='2099-01-01T00:00:00'):
+    return {'url': '%s/v2/queues/%s/messages' % (zaqar.url, queue),
+            'headers': {'X-Project-ID': 'project'}, 'queue': queue,
+            'expires': expires}
+
+
+@strategies.composite
+def rubbish(draw):
+    """Anything, or a request of which a part is anything."""
+    if draw(strategies.booleans()):
+        return draw(ours.JSON)
+    anything = ours.JSON | strategies.sampled_from([
+        'file:///etc/passwd', 'http://zaqar/v2/queues/q/messages\n',
+        'http://[', 'http://zaqar:x/v2/queues/q', '2099-13-01T00:00:00'])
+    body = copy.deepcopy(REQUEST)
+    part = draw(strategies.sampled_from([body, body['reply']]))
+    key = draw(strategies.sampled_from(sorted(part)))
+    if draw(strategies.booleans()):
+        del part[key]
+    else:
+        part[key] = draw(anything)
+    return body
 
 
 class Handler:
@@ -119,9 +177,10 @@ class TestResults:
         (raising(worker.Failed('no \udcff')), {'reason': 'no ?'}),
         (raising(worker.Failed('')), {'reason': 'no reason given'}),
         (raising(worker.Failed('no space', 'x' * 256)),
-         {'reason': 'no space (its physical_id is none: %r)' % ('x' * 256)}),
-        (lambda task: 5, {'reason': 'the worker gave a int, where a Result, '
-                                    'a map or None is due'}),
+         {'reason': 'no space (its physical_id is not valid: %r)' % (
+             'x' * 256)}),
+        (lambda task: 5, {'reason': 'the handler returned a value of the '
+                                    'type int, not a Result, a map or None'}),
         (lambda task: worker.Result('it', {'x': 'y' * 20000}),
          {'reason': 'reply.data: 20009 bytes as JSON, at most 12288 are '
                     'allowed', 'physical_id': 'it'}),
@@ -142,14 +201,6 @@ class TestResults:
         [reply] = eventually(replies)
         assert reply['status'] == 'FAILED'
         assert reply['physical_id'] == request['request_id']
-
-    def test_a_handler_without_the_method_is_a_failure(self, start, ask,
-                                                       replies, eventually):
-        ask()
-        start(object())
-
-        [reply] = eventually(replies)
-        assert reply['reason'] == 'the worker has no method "create"'
 
     def test_the_next_request_fares_better(self, start, ask, replies, engine,
                                            eventually):
@@ -197,12 +248,9 @@ class TestTask:
         [reply] = eventually(replies)
         assert reply['status'] == 'SUCCESS'
 
-    def test_life_is_shown_as_often_as_was_asked(self, zaqar, start, ask,
-                                                 replies, eventually):
-        request = ask()
-        queue = zaqar.client().queue(custom.JOBS)
-        queue.delete_messages(*[each['id'] for each in queue.page()])
-        queue.post([{'body': {**request, 'heartbeat': 0.3}}])
+    def test_life_is_shown_as_often_as_was_asked(
+            self, start, ask_changed, replies, eventually):
+        ask_changed(heartbeat=1)
         go_on = threading.Event()
         start(Handler(lambda task: go_on.wait(60)))
 
@@ -213,8 +261,69 @@ class TestTask:
                 } == {('IN_PROGRESS', 'at work')}
 
 
+    @pytest.mark.parametrize('heartbeat', [1e-9, -5, 0])
+    def test_too_short_a_heartbeat_is_refused(
+            self, start, ask_changed, replies, eventually, heartbeat):
+        ask_changed(heartbeat=heartbeat)
+        start(Handler())
+
+        [reply] = eventually(replies)
+        assert reply['status'] == 'FAILED'
+        assert 'request.heartbeat: expected: ' in reply['reason']
+
+    def test_a_heartbeat_that_no_other_worker_can_keep_is_warned_of(
+            self, start, ask_changed, replies, eventually, caplog):
+        for heartbeat in (59, 60, None):
+            ask_changed(heartbeat=heartbeat)
+        start(Handler())
+
+        eventually(lambda: len(replies()) == 3)
+        [warning] = [text for text in caplog.messages
+                     if 'before another worker can take over' in text]
+        assert 'a heartbeat of 59 s, less than the claim ttl of 60' in warning
+
+    @pytest.mark.parametrize('copied', [
+        copy.copy, copy.deepcopy,
+        lambda task: pickle.loads(pickle.dumps(task))])
+    def test_it_can_be_copied(self, copied):
+        told = []
+        made = copied(tasks.Task(
+            types.SimpleNamespace(properties=A, physical_id='it'),
+            told.append))
+
+        assert (made.properties, made.physical_id) == (A, 'it')
+        with pytest.raises(AttributeError):
+            made.nonsense  # noqa: B018
+        made.progress('40 %')  # told, or at least no error
+
+    @pytest.mark.parametrize('copied', [copy.copy, copy.deepcopy])
+    def test_a_copy_in_this_process_can_tell(self, copied):
+        told = []
+
+        copied(tasks.Task(None, told.append)).progress('40 %')
+
+        assert told == ['40 %']
+
+
+@pytest.mark.parametrize(('heartbeat', 'seconds'), [
+    (None, 30), (60, 20), (1, 1 / 3), (1e-9, 1 / 3), (-5, 1 / 3),
+    (float('nan'), 1 / 3), (float('inf'), 1200), (1e300, 1200)])
+def test_no_heartbeat_makes_a_storm_or_silence(heartbeat, seconds):
+    assert keeping.interval(heartbeat) == seconds
+
+
 class TestAgain:
     """A request comes more than once."""
+
+    def test_a_request_that_another_worker_left_says_so_first(
+            self, start, ask, replies, eventually):
+        shared = worker.MemoryStore()
+        shared.begin(ask()['request_id'], 'dead', 0)
+        start(Handler(lambda task: task.progress('40 %')), store=shared)
+
+        eventually(lambda: len(replies()) == 3)
+        assert [each.get('reason') for each in replies()] == [
+            'begun again: an earlier worker did not finish', '40 %', None]
 
     @pytest.fixture
     def again(self, zaqar, ask):
@@ -262,8 +371,9 @@ class TestAgain:
         ask()
         zaqar.faults.answer(400, method='DELETE', path='jobs')
         handler = Handler()
-        start(handler, store=shared).stop()
+        first = start(handler, store=shared)
         eventually(replies)
+        first.stop()
         [claimed] = jobs()
         claim_id = claimed['href'].rpartition('=')[2]
         zaqar.client().queue(custom.JOBS).claim(id=claim_id).delete()
@@ -302,19 +412,53 @@ class TestWhatIsNoRequest:
             'no request'])
 
     def test_a_request_that_is_not_understood_is_answered(
-            self, start, ask, zaqar, replies, jobs, eventually):
-        request = ask()
-        queue = zaqar.client().queue(custom.JOBS)
-        queue.delete_messages(*[each['id'] for each in queue.page()])
-        queue.post([{'body': {**request, 'request_type': 'Paint'}}])
+            self, start, ask_changed, replies, jobs, eventually):
+        ask_changed(request_type='Paint')
         handler = Handler()
         start(handler)
 
         [reply] = eventually(replies)
         assert reply['status'] == 'FAILED'
-        assert 'does not understand: request.request_type' in reply['reason']
+        assert reply['reason'].startswith(
+            'The worker cannot use the request: request.request_type: ')
         assert handler.tasks == []
         eventually(lambda: not jobs())
+
+    @pytest.mark.parametrize('url', [
+        5, 'file:///etc/passwd', 'http://192.0.2.1/v2/queues/q/messages'])
+    def test_one_that_cannot_be_answered_is_told_of_once(
+            self, start, ask_changed, jobs, replies, eventually, caplog,
+            zaqar, url):
+        body = ask_changed(reply={'url': url, 'headers': {}, 'queue': 'q',
+                                  'expires': '2099-01-01T00:00:00'})
+        handler = Handler()
+        start(handler)
+        told = 'is not a request that this worker can answer: '
+        eventually(lambda: told in caplog.text)
+        [message] = jobs()
+        zaqar.client().queue(custom.JOBS).claim(
+            id=message['href'].rpartition('=')[2]).delete()
+        ask_changed()
+
+        eventually(replies)
+        eventually(lambda: [each['body'] for each in jobs()] == [body])
+        assert caplog.text.count(told) == 1
+        assert 'Traceback' not in caplog.text
+        assert len(handler.tasks) == 1
+
+    @given(strategies.data())
+    def test_no_rubbish_is_a_traceback(self, data):
+        handler, deliveries = Handler(), mock.Mock()
+        served = serving.Serving(
+            mock.Mock(), calling.Calling(handler), worker.MemoryStore(),
+            replying.Replying(['http://zaqar']), deliveries, 60)
+
+        served.serve(mock.Mock(), types.SimpleNamespace(
+            id='it', body=data.draw(rubbish())))
+
+        for [delivery], _keywords in deliveries.deliver.call_args_list:
+            assert delivery.reply_to.url == REPLY_TO['url']
+            contract.check(contract.REPLY, delivery.body)
 
     def test_one_that_was_forwarded_is_served(self, start, ask, zaqar,
                                               replies, eventually):
@@ -362,6 +506,39 @@ class TestTrouble:
         assert len(handler.tasks) == 1
         eventually(lambda: not jobs())
 
+    def test_replies_that_are_not_taken_do_not_hold_up_others(
+            self, start, ask_changed, zaqar, jobs, replies, eventually):
+        zaqar.faults.answer(503, method='POST', path='/queues/away/',
+                            times=10 ** 6)
+        for number in range(4):
+            ask_changed(request_id='away-%d' % number,
+                        reply=reply_to(zaqar, 'away'))
+        handler = Handler()
+        start(handler)
+        eventually(lambda: len(handler.tasks) == 4)
+        ask_changed(request_id='good')
+
+        assert eventually(replies) == [
+            {'request_id': 'good', 'status': 'SUCCESS'}]
+        eventually(lambda: len(jobs()) == 4)
+        zaqar.faults.clear()
+
+        eventually(lambda: not jobs())
+        assert len(handler.tasks) == 5
+        assert len(zaqar.client().queue('away').page()) == 4
+
+    def test_a_reply_that_is_never_taken_is_given_up_when_it_expires(
+            self, start, ask_changed, zaqar, jobs, eventually, caplog):
+        zaqar.faults.drop(method='POST', path='replies', times=10 ** 6)
+        soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(
+            seconds=1)
+        ask_changed(reply=reply_to(
+            zaqar, custom.REPLIES, soon.strftime('%Y-%m-%dT%H:%M:%S')))
+        start(Handler())
+
+        eventually(lambda: not jobs())
+        assert 'before its URL expired' in caplog.text
+
     def test_a_request_whose_url_has_expired_is_done_with(
             self, start, ask, zaqar, jobs, replies, eventually):
         ask()
@@ -384,7 +561,7 @@ class TestTrouble:
         asked = threading.Event()
         ask()
         handler = Handler()
-        start(handler, store=Broken()).stop()
+        start(handler, store=Broken())
         assert asked.wait(60)
 
         assert len(jobs()) == 1
@@ -401,15 +578,24 @@ class TestTrouble:
                                for each in zaqar.requests))
         go_on.set()
 
-    def test_a_signed_url_that_is_not_taken_ends_it(self, zaqar, engine):
+    def test_a_signed_url_that_is_not_taken_ends_it(self, zaqar, engine,
+                                                    caplog):
         queue = guest.queue(zaqar.url + '/v2/queues/jobs', {
             'URL-Signature': '0' * 64, 'URL-Expires': '2099-01-01T00:00:00',
             'URL-Methods': 'GET', 'URL-Paths': '/v2/queues/jobs/messages',
             'X-Project-ID': 'project'})
 
         with pytest.raises(worker_errors.SetupError,
-                           match='Zaqar does not take the signed URL'):
+                           match='Zaqar refuses the signed URL'):
             worker.Worker(queue, Handler()).run()
+        assert 'Serving the queue' not in caplog.text
+
+
+    def test_a_queue_that_does_not_exist_is_not_served(self, zaqar, caplog):
+        with pytest.raises(worker_errors.SetupError,
+                           match='The queue "nowhere" does not exist'):
+            worker.Worker(zaqar.client().queue('nowhere'), Handler()).run()
+        assert 'Serving the queue' not in caplog.text
 
 
 class TestEnd:

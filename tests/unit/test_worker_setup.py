@@ -10,10 +10,21 @@ from heat_plugins import worker
 from heat_plugins.worker import access
 from heat_plugins.worker import errors
 from heat_plugins.worker import loading
+from heat_plugins.zaqar import client
 
 
 class Handler:
-    pass
+    """A handler, and a store."""
+
+    def create(self, *_arguments):
+        """Nothing; also all that is asked of a store."""
+
+    update = delete = begin = renew = finish = create
+
+
+class CreateOnly:
+    def create(self, _task):
+        """Nothing."""
 
 
 INSTANCE = Handler()
@@ -35,13 +46,21 @@ class TestHandler:
         assert loading.handler('in_the_current_folder:it') == 5
 
     @pytest.mark.parametrize(('text', 'error'), [
-        ('', 'MODULE:OBJECT is due'), ('zone', 'MODULE:OBJECT is due'),
-        ('zone:', 'MODULE:OBJECT is due'), (':Records', 'MODULE:OBJECT'),
+        ('', 'the form MODULE:OBJECT'), ('zone', 'the form MODULE:OBJECT'),
+        ('zone:', 'the form MODULE:OBJECT'), (':Records', 'MODULE:OBJECT'),
         ('no_such_module:it', "No module named 'no_such_module'"),
         (__name__ + ':nothing', "no attribute 'nothing'")])
     def test_what_is_not_there_is_named(self, text, error):
         with pytest.raises(errors.SetupError, match=error):
             loading.handler(text)
+
+    @pytest.mark.parametrize(('handler', 'lacks'), [
+        (object(), 'create'), (CreateOnly(), 'update'), (json, 'create')])
+    def test_it_must_have_all_three_methods(self, zaqar, handler, lacks):
+        with pytest.raises(errors.SetupError,
+                           match='no method "%s". A handler needs create, '
+                                 'update and delete' % lacks):
+            worker.Worker(zaqar.client().queue('q'), handler)
 
 
 class TestStore:
@@ -87,12 +106,12 @@ class TestSignedURL:
         ('', 'Expecting value'), ('[]', 'list indices'),
         ({}, "'url' is missing"), ({'url': 'http://h/v2/queues/q'},
                                    "'headers' is missing"),
-        ({'url': 'http://h/v2', 'headers': {}}, 'is no URL of a queue'),
+        ({'url': 'http://h/v2', 'headers': {}}, 'is not the URL of a queue'),
         ({'url': 5, 'headers': {}}, 'expected string')], ids=str)
     def test_what_is_wrong_with_the_file_is_named(self, file, content, error):
         with pytest.raises(errors.SetupError, match=error) as wrong:
             access.by_signed_url(file(content))
-        assert 'A JSON map is due' in str(wrong.value)
+        assert 'The file must hold a JSON map' in str(wrong.value)
 
     def test_a_file_that_is_not_there_is_named(self, tmp_path):
         with pytest.raises(errors.SetupError, match='No such file'):
@@ -107,3 +126,28 @@ def test_without_a_user_it_is_said_where_one_is_looked_for(monkeypatch,
 
     with pytest.raises(errors.SetupError, match=r'OS_\*'):
         access.by_keystone('q', load_yaml_config=False)
+
+
+class Catalog:
+    """An adapter of keystoneauth: what Zaqar's endpoints are."""
+
+    def __init__(self, **endpoints):
+        self._endpoints = endpoints
+
+    def get_endpoint(self, interface='internal'):
+        return self._endpoints.get(interface)
+
+
+def test_a_keystone_user_replies_to_all_endpoints_in_the_catalog():
+    zaqar = client.Client(Catalog(internal='http://10.0.0.1:8888',
+                                  public='https://zaqar.example.org/'))
+
+    assert zaqar.endpoints() == {'http://10.0.0.1:8888',
+                                 'https://zaqar.example.org'}
+
+
+@pytest.mark.parametrize(('given', 'endpoint'), [
+    ('https://h', 'https://h'), ('https://h:8888/', 'https://h:8888'),
+    ('https://h/v2', 'https://h'), ('https://h/zaqar/v2/', 'https://h/zaqar')])
+def test_an_endpoint_may_be_named_as_the_catalog_has_it(given, endpoint):
+    assert access.endpoint(given) == endpoint

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command ``heat-zaqar worker`` as an operator uses it."""
 import json
+import os
 import signal
 import subprocess
 
 import pytest
 
 from tests import workers as processes
+
+HANDLER = 'things:AnyThing'
 
 
 @pytest.fixture
@@ -18,9 +21,11 @@ def one(project, workers):
     return begin
 
 
-def run(*arguments):
+def run(*arguments, **variables):
     """Run the command to an end that is to come soon."""
     return subprocess.run([*processes.COMMAND, *arguments],
+                          cwd=processes.FOLDER,
+                          env={**os.environ, **variables},
                           capture_output=True, text=True, timeout=60)
 
 
@@ -53,7 +58,7 @@ def test_sigterm_ends_it_after_what_it_holds(one, workers, eventually):
     eventually(lambda: workers.acts)
 
     process.send_signal(signal.SIGTERM)
-    eventually(lambda: 'what has been begun is finished' in workers.log)
+    eventually(lambda: 'no more requests are taken' in workers.log)
     assert process.poll() is None
     workers.let('go')
 
@@ -67,7 +72,7 @@ def test_a_second_signal_ends_it_at_once(project, one, workers, eventually):
     eventually(lambda: workers.acts)
 
     process.send_signal(signal.SIGTERM)
-    eventually(lambda: 'what has been begun is finished' in workers.log)
+    eventually(lambda: 'no more requests are taken' in workers.log)
     process.send_signal(signal.SIGTERM)
 
     assert process.wait(60) == -signal.SIGTERM
@@ -79,11 +84,16 @@ def test_a_second_signal_ends_it_at_once(project, one, workers, eventually):
     workers.forget_holders()
     workers.start()
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+    assert any('begun again: an earlier worker did not finish' in
+               each.resource_status_reason for each in
+               project.heat.events.list(stack.id, resource_name='thing'))
 
 
 @pytest.mark.parametrize(('handler', 'error'), [
     ('no_such_module:It', "No module named 'no_such_module'"),
-    ('nonsense', 'MODULE:OBJECT is due')])
+    ('nonsense', 'should have the form MODULE:OBJECT'),
+    ('json:loads', 'has no method "create"'),
+    ('things:NotAll', 'has no method "delete"')])
 def test_a_handler_that_is_not_there_is_named(workers, handler, error):
     ended = run(handler, '--signed-url', str(workers.signed_url))
 
@@ -96,22 +106,58 @@ def test_a_signed_url_that_zaqar_does_not_take_ends_it(workers):
     signed['headers']['URL-Signature'] = '0' * 64
     workers.signed_url.write_text(json.dumps(signed))
 
-    ended = run('json:loads', '--signed-url', str(workers.signed_url))
+    ended = run(HANDLER, '--signed-url', str(workers.signed_url))
 
     assert ended.returncode == 1
-    assert 'Zaqar does not take the signed URL' in ended.stderr
+    assert 'Zaqar refuses the signed URL' in ended.stderr
+    assert 'Serving the queue' not in ended.stderr
+
+
+def test_a_queue_that_does_not_exist_ends_it(cloud):
+    ended = run(HANDLER, '--queue', 'nowhere', **cloud.environment())
+
+    assert ended.returncode == 1
+    assert 'The queue "nowhere" does not exist' in ended.stderr
+    assert 'Serving the queue' not in ended.stderr
+
+
+def test_a_forged_request_makes_it_post_nowhere(project, one, workers,
+                                                webhook):
+    project.post(workers.queue, {'reply': {'url': 5}}, {
+        'request_id': 'forged', 'request_type': 'Create',
+        'resource_type': 'T', 'resource_name': 'forged', 'stack_id': 'id',
+        'stack_name': 'forged', 'project_id': 'id', 'physical_id': None,
+        'heartbeat': None, 'properties': {}, 'old_properties': None,
+        'reply': {'url': webhook.url + '/v2/queues/q/messages',
+                  'headers': {}, 'queue': 'q',
+                  'expires': '2099-01-01T00:00:00'}})
+    workers.start()
+    stack = one(id='it')
+
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+    assert workers.acts == [('Create', 'thing')]
+    assert webhook.requests == []
+    assert '--reply-to' in workers.log
+    assert 'Traceback' not in workers.log
+    assert len(project.bodies(workers.queue)) == 2
 
 
 @pytest.mark.parametrize(('arguments', 'error'), [
     ([], '--queue --signed-url is required'),
-    (['--queue', 'q', '--threads', '0'], 'no whole number from 1 on'),
-    (['--queue', 'q', '--threads', 'x'], 'no whole number from 1 on'),
-    (['--queue', 'q', '--claim-ttl', '59'], 'no whole number from 60 on'),
-    (['--queue', 'q', '--poll', 'x'], 'no number of seconds from 0.05 on'),
-    (['--queue', 'q', '--poll', 'nan'], 'no number of seconds from 0.05'),
-    (['--queue', 'q', '--poll', '0'], 'no number of seconds from 0.05 on')])
+    (['--queue', 'q', '--threads', '0'],
+     '0 is not a whole number from 1 to 1000'),
+    (['--queue', 'q', '--threads', 'x'], 'x is not a whole number'),
+    (['--queue', 'q', '--claim-ttl', '59'],
+     '59 is not a whole number from 60 to 43200'),
+    (['--queue', 'q', '--claim-ttl', '43201'], 'from 60 to 43200'),
+    (['--queue', 'q', '--poll', 'x'], 'x is not a number from 0.05 to 3600'),
+    (['--queue', 'q', '--poll', 'nan'], 'nan is not a number'),
+    (['--queue', 'q', '--poll', 'inf'], 'inf is not a number'),
+    (['--queue', 'q', '--poll', '0'], '0 is not a number from 0.05 to 3600'),
+    (['--queue', 'q', '--reply-to', 'zaqar'],
+     '"zaqar" is not a URL that begins with http')])
 def test_a_wrong_option_is_named(arguments, error):
-    ended = run('json:loads', *arguments)
+    ended = run(HANDLER, *arguments)
 
     assert ended.returncode == 2
     assert error in ended.stderr
