@@ -28,6 +28,8 @@ def main():
     from heat.engine import service
     from heat.rpc import api as rpc_api
 
+    from heat_plugins.localcloud.serve import messaging as local_messaging
+
     oslo_i18n.enable_lazy()
     release = metadata.version('openstack-heat')
     log.register_options(CONF)
@@ -39,6 +41,7 @@ def main():
     log.setup(CONF, 'heat')
     config.set_config_defaults()
     config.startup_sanity_check()
+    local_messaging.install()
     messaging.setup()
 
     once.once(CONF.localcloud.done, 'db_sync', release,
