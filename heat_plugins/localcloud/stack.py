@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stack, followed from outside as its user would."""
+import itertools
 import time
 
 from heatclient.common import event_utils
 from heatclient.common import template_utils
 
-# Seconds between two looks at a stack in progress.
-POLL = 0.3
+# Seconds between the first two looks at a stack in progress, how that grows
+# with each, and the most.
+POLL, GROWTH, LONGEST_POLL = 0.05, 1.5, 0.3
 
 
 class OutputFailed(Exception):
@@ -17,12 +19,16 @@ class Stack:
     """A stack of a running cloud.
 
     :param heat: a python-heatclient client
+    :param name: its name
     :param stack_id: its id
     """
 
-    def __init__(self, heat, stack_id):
+    def __init__(self, heat, name, stack_id):
+        self.name = name
         self.id = stack_id
         self._heat = heat
+        # Heat redirects each request that has only one of the two.
+        self._identifier = '%s/%s' % (name, stack_id)
         self._last_event = None
 
     @classmethod
@@ -38,21 +44,17 @@ class Stack:
         answer = heat.stacks.create(
             stack_name=name, parameters=parameters or {},
             **_template(template), **options)
-        return cls(heat, answer['stack']['id'])
+        return cls(heat, name, answer['stack']['id'])
 
     def update(self, template, parameters=None, **options):
         """Begin to update it; arguments as for :meth:`create`."""
-        self._heat.stacks.update(self.id, parameters=parameters or {},
-                                 **_template(template), **options)
+        self._heat.stacks.update(
+            self._identifier, parameters=parameters or {},
+            **_template(template), **options)
 
     def delete(self):
         """Begin to delete it."""
-        self._heat.stacks.delete(self.id)
-
-    @property
-    def name(self):
-        """Its name."""
-        return self._show().stack_name
+        self._heat.stacks.delete(self._identifier)
 
     @property
     def status(self):
@@ -71,26 +73,18 @@ class Stack:
             happens
         :returns: an iterator of its status at each look, while in progress
         """
-        while True:
-            status = self.status
-            if report:
-                for line in self.news():
-                    report(line)
-            if not status.endswith('IN_PROGRESS'):
-                return
-            yield status
-            time.sleep(POLL)
+        return itertools.takewhile(_is_in_progress, self._looks(report))
 
     def wait(self, report=None):
         """Wait until Heat is not at work on it; returns its status then."""
-        for _look in self.follow(report):
-            pass
-        return self.status
+        for status in self._looks(report):
+            last = status
+        return last
 
     def news(self):
         """The events since the last call, a line of text each."""
         events = event_utils.get_events(
-            self._heat, self.id, {'sort_dir': 'asc'},
+            self._heat, self._identifier, {'sort_dir': 'asc'},
             marker=self._last_event)
         if events:
             self._last_event = events[-1].id
@@ -105,7 +99,8 @@ class Stack:
         :raises OutputFailed: Heat cannot work it out
         :raises heatclient.exc.HTTPNotFound: the template has none so named
         """
-        output = self._heat.stacks.output_show(self.id, name)['output']
+        output = self._heat.stacks.output_show(
+            self._identifier, name)['output']
         if 'output_error' in output:
             raise OutputFailed('The output "%s" failed: %s' % (
                 name, output['output_error']))
@@ -114,7 +109,7 @@ class Stack:
     def output_names(self):
         """The names of its outputs."""
         return [each['output_key'] for each in
-                self._heat.stacks.output_list(self.id)['outputs']]
+                self._heat.stacks.output_list(self._identifier)['outputs']]
 
     def outputs(self):
         """All outputs, a dict of name to value."""
@@ -122,10 +117,27 @@ class Stack:
 
     def resource(self, name):
         """python-heatclient's resource, with its attributes."""
-        return self._heat.resources.get(self.id, name)
+        return self._heat.resources.get(self._identifier, name)
+
+    def _looks(self, report):
+        pause = POLL
+        while True:
+            status = self.status
+            if report:
+                for line in self.news():
+                    report(line)
+            yield status
+            if not _is_in_progress(status):
+                return
+            time.sleep(pause)
+            pause = min(pause * GROWTH, LONGEST_POLL)
 
     def _show(self):
-        return self._heat.stacks.get(self.id, resolve_outputs=False)
+        return self._heat.stacks.get(self._identifier, resolve_outputs=False)
+
+
+def _is_in_progress(status):
+    return status.endswith('IN_PROGRESS')
 
 
 def _template(path):
