@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cloud that all tests share, and what a template author has on it."""
 import contextlib
+import functools
 import itertools
 import json
 import os
@@ -56,17 +57,28 @@ def pytest_sessionfinish(session):
 _numbers = itertools.count(1)
 
 
+@functools.cache
+def session(running, admin):
+    """A user's session, which all tests on a cloud use.
+
+    A new token costs more than all else that a test asks of Keystone.
+    """
+    return clients.session(running, admin)
+
+
 class Project:
-    """The ordinary user's project on a cloud; its stacks end with the test.
+    """A user's project on a cloud; its stacks end with the test.
 
     :param running: a ``heat_plugins.localcloud.cloud.Cloud``
     :param folder: where the templates are
+    :param admin: whether the user is the administrator
     """
 
-    def __init__(self, running, folder):
+    def __init__(self, running, folder, admin=False):
         self.cloud = running
-        self.heat = clients.heat(running)
-        self.zaqar = clients.zaqar(running)
+        using = session(running, admin)
+        self.heat = clients.heat(running, using=using)
+        self.zaqar = clients.zaqar(running, using=using)
         self.folder = folder
         self._stacks = []
 
@@ -126,9 +138,9 @@ class Project:
 def project_on(request):
     """Makes a ``Project`` on a given cloud."""
     with contextlib.ExitStack() as ending:
-        def make(running):
+        def make(running, admin=False):
             return ending.enter_context(contextlib.closing(
-                Project(running, request.path.parent)))
+                Project(running, request.path.parent, admin)))
         yield make
 
 

@@ -24,12 +24,19 @@ def session(running, admin=False):
         **{option: variables['OS_' + option.upper()] for option in _OPTIONS}))
 
 
-def heat(running, admin=False):
-    """python-heatclient."""
-    return heatclient.Client('1', session=session(running, admin))
+def heat(running, admin=False, using=None):
+    """python-heatclient.
+
+    :param using: a session to use, instead of one of its own
+    """
+    return heatclient.Client(
+        '1', session=using or session(running, admin))
 
 
-def zaqar(running, admin=False):
-    """A :class:`heat_plugins.zaqar.client.Client`."""
+def zaqar(running, admin=False, using=None):
+    """A :class:`heat_plugins.zaqar.client.Client`.
+
+    :param using: as for :func:`heat`
+    """
     return zaqarclient.Client(adapter.Adapter(
-        session(running, admin), service_type='messaging'))
+        using or session(running, admin), service_type='messaging'))

@@ -24,7 +24,7 @@ class Real:
         self.url = cloud.endpoints['zaqar']
 
     def client(self):
-        return clients.zaqar(self._cloud)
+        return clients.zaqar(self._cloud, using=self._session)
 
     def auth(self):
         """Headers of a caller with a token."""

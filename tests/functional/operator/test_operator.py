@@ -33,8 +33,9 @@ def test_without_an_endpoint_the_error_says_what_to_do(half_done,
     services = keystone.get('/services?type=messaging', **where).json()
     for service in services['services']:
         keystone.delete('/services/' + service['id'], **where)
-    # its token is newer than the change
     project = project_on(half_done)
+    # a token of before the change has the old catalog
+    project.heat = clients.heat(half_done)
 
     with pytest.raises(exc.HTTPBadRequest) as refused:
         project.create(EXAMPLE)

@@ -27,17 +27,10 @@ def pooled():
         yield running
 
 
-def as_admin(project):
-    """The same folder of templates, for the administrator."""
-    project.heat = clients.heat(project.cloud, admin=True)
-    project.zaqar = clients.zaqar(project.cloud, admin=True)
-    return project
-
-
 @pytest.fixture
 def project(pooled, project_on):
     """The administrator's project on that cloud."""
-    return as_admin(project_on(pooled))
+    return project_on(pooled, admin=True)
 
 
 @pytest.fixture(scope='module')
@@ -455,7 +448,7 @@ class TestWithoutPooling:
 
     @pytest.fixture
     def project(self, cloud, project_on):
-        return as_admin(project_on(cloud))
+        return project_on(cloud, admin=True)
 
     @pytest.mark.parametrize(('template', 'parameters', 'kind'), [
         ('good/pool.yaml', {'name': 'p', 'uri': NOWHERE}, 'pools'),
