@@ -5,6 +5,7 @@ import functools
 import itertools
 import json
 import os
+import pathlib
 import shlex
 import subprocess
 import time
@@ -22,6 +23,10 @@ from heat_plugins.localcloud import stack as stacks
 from heat_plugins.testing import receiver
 from heat_plugins.zaqar import subscriptions
 from tests import workers as worker_processes
+
+# The folders in the order they run, those whose files take longest first: the
+# many short files at the end let all processes finish together.
+ORDER = ('faults', 'functional', 'loading', 'contract', 'unit')
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
 OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})
@@ -45,6 +50,16 @@ def cloud(request):
             options=OPTIONS,
             report=lambda text: report('cloud: ' + text)) as running:
         yield running
+
+
+def pytest_collection_modifyitems(items):
+    """Sort the folders; within one, tests keep their order."""
+    tests = pathlib.Path(__file__).parent
+
+    def place(item):
+        folder = item.path.relative_to(tests).parts[0]
+        return ORDER.index(folder) if folder in ORDER else len(ORDER)
+    items.sort(key=place)
 
 
 def pytest_sessionfinish(session):
@@ -124,12 +139,17 @@ class Project:
         for body in bodies:
             self.queue(name).post([{'body': body}])
 
-    def close(self):
-        for stack in self._stacks:
+    def close(self, but=()):
+        """Delete its stacks, all at once.
+
+        :param but: stacks that stay
+        """
+        ending = [each for each in self._stacks if each not in but]
+        for stack in ending:
             with contextlib.suppress(exc.HTTPNotFound):
                 if stack.status != 'DELETE_COMPLETE':
                     stack.delete()
-        for stack in self._stacks:
+        for stack in ending:
             with contextlib.suppress(exc.HTTPNotFound):
                 stack.wait()
 
@@ -204,6 +224,8 @@ def workers(project, tmp_path):
     serving = worker_processes.Workers(desk, tmp_path)
     yield serving
     serving.stop()
+    with worker_processes.undertaker(project.queue(serving.queue)):
+        project.close(but=[desk])
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+
+from heat_plugins import worker
 
 #: The command, and where its handler ``things:Things`` is.
 COMMAND = [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
@@ -112,3 +115,31 @@ class Workers:
     def _acts(self):
         return [json.loads(line) for line in
                 (self._folder / 'acts').read_text().splitlines()]
+
+
+class Undertaker:
+    """A handler that lets go of everything and begins nothing."""
+
+    def create(self, task):
+        raise worker.Failed('The test is over.')
+
+    update = create
+
+    def delete(self, task):
+        pass
+
+
+@contextlib.contextmanager
+def undertaker(queue):
+    """Somebody answers, within this block, when stacks are deleted.
+
+    :param queue: the ``heat_plugins.zaqar.queue.Queue`` of the requests
+    """
+    serving = worker.Worker(queue, Undertaker(), poll=0.1)
+    thread = threading.Thread(target=serving.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        serving.stop()
+        thread.join()

@@ -91,15 +91,19 @@ def test_a_queue_deleted_by_hand_is_a_clear_failure(project, begin, template,
 
 
 class TestToken:
+    #: Seconds a token is good for.
+    LIFE = 12
+
     @pytest.fixture(scope='class')
-    def cloud(self):
+    @classmethod
+    def cloud(cls):
         with clouds.Cloud.ephemeral(options=options.Options(
-                token_expiration=12)) as running:
+                token_expiration=cls.LIFE)) as running:
             yield running
 
     def test_that_expires_gives_way_to_the_trust(self, project, begin):
         stacks = [begin(OURS), begin(STOCK)]
-        time.sleep(20)
+        time.sleep(self.LIFE + 1)
 
         for each in stacks:
             finish(project, each)

@@ -552,7 +552,8 @@ class TestSensitive:
     SECRET = 'hush-hush-8d1f'
 
     @pytest.fixture(scope='class')
-    def cloud(self):
+    @classmethod
+    def cloud(cls):
         with clouds.Cloud.ephemeral(options=options.Options(heat={
                 'DEFAULT': {'debug': True}})) as running:
             yield running
