@@ -184,7 +184,7 @@ def test_the_reference_has_an_example_of_every_operator():
     assert {name for name, *_ in rows()} == {*operators.OPERATORS, '$or'}
 
 
-@pytest.mark.parametrize('row', rows(), ids=lambda row: row[1])
+@pytest.mark.parametrize('row', list(rows()), ids=lambda row: row[1])
 def test_an_example_of_the_reference_is_true(row):
     name, pattern, match, miss = row
     assert name in pattern
