@@ -58,7 +58,7 @@ class Service:
     #: Roles that Keystone shall have.
     roles = ()
     #: Seconds it may take to become ready, and to end.
-    start_timeout = 60
+    start_timeout = 120
     stop_timeout = 10
 
     def __init__(self, deployment):

@@ -43,7 +43,7 @@ def killed(project, proxy, breakable, workers):
 
         proxy.fault = fault
         act()
-        assert dead.wait(30), 'the engine did not come to this point'
+        assert dead.wait(300), 'the engine did not come to this point'
         proxy.fault = None
         breakable.restart('heat')
     return acting

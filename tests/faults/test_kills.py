@@ -35,7 +35,7 @@ def test_twenty_kills_lose_nothing_and_count_nothing_twice(
         dead = threading.Event()
         proxy.fault = kill(engine, dead, *next(MOMENTS), moments)
         send()
-        assert dead.wait(30), 'the engine did not come to this point'
+        assert dead.wait(300), 'the engine did not come to this point'
         proxy.fault = None
         breakable.restart('heat')
         stack.update(project.folder / 'waiting.yaml', {'count': count})

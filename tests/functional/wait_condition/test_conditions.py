@@ -26,7 +26,7 @@ def template(tmp_path, queue):
             'heat_template_version': '2021-04-16',
             'resources': {
                 name: {'type': 'Zaqar::Workflow::WaitCondition',
-                       'properties': {'queue': queue, 'timeout': 60,
+                       'properties': {'queue': queue, 'timeout': 300,
                                       **properties}}
                 for name, properties in conditions.items()},
             'outputs': {
