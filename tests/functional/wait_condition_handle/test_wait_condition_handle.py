@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from heat_plugins.localcloud import clients
+from heat_plugins.zaqar import ownership
 
 
 @pytest.fixture
@@ -236,12 +237,23 @@ def test_delete_leaves_no_queue(project, handle, by_hand):
     assert not queue.exists()
 
 
-def test_a_queue_that_took_its_name_is_not_deleted(project, handle):
+def test_one_that_a_late_signal_made_again_is_deleted(project, handle):
     queue = project.queue(handle.output('queue'))
     queue.delete()
-    queue.create({'whose': 'theirs'})
+    queue.post([{'body': 'late'}])
 
     project.deleted(handle)
 
-    assert queue.metadata() == {'whose': 'theirs'}
+    assert not queue.exists()
+
+
+def test_another_resources_queue_of_its_name_is_not_deleted(project, handle):
+    queue = project.queue(handle.output('queue'))
+    theirs = ownership.Stamp('stack', 'queue', 'uuid').as_metadata()
+    queue.delete()
+    queue.create(theirs)
+
+    project.deleted(handle)
+
+    assert queue.metadata() == theirs
     queue.delete()
