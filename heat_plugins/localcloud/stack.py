@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stack, followed from outside as its user would."""
-import itertools
 import time
 
 from heatclient.common import event_utils
@@ -73,13 +72,15 @@ class Stack:
             happens
         :returns: an iterator of its status at each look, while in progress
         """
-        return itertools.takewhile(_is_in_progress, self._looks(report))
+        for shown in self._looks(report):
+            if _is_at_work(shown):
+                yield shown.stack_status
 
     def wait(self, report=None):
         """Wait until Heat is not at work on it; returns its status then."""
-        for status in self._looks(report):
-            last = status
-        return last
+        for shown in self._looks(report):
+            last = shown
+        return last.stack_status
 
     def news(self):
         """The events since the last call, a line of text each."""
@@ -122,12 +123,12 @@ class Stack:
     def _looks(self, report):
         pause = POLL
         while True:
-            status = self.status
+            shown = self._show()
             if report:
                 for line in self.news():
                     report(line)
-            yield status
-            if not _is_in_progress(status):
+            yield shown
+            if not _is_at_work(shown):
                 return
             time.sleep(pause)
             pause = min(pause * GROWTH, LONGEST_POLL)
@@ -136,8 +137,11 @@ class Stack:
         return self._heat.stacks.get(self._identifier, resolve_outputs=False)
 
 
-def _is_in_progress(status):
-    return status.endswith('IN_PROGRESS')
+def _is_at_work(shown):
+    """Whether Heat is; a rollback begins a moment after what has failed."""
+    return shown.stack_status.endswith('IN_PROGRESS') or (
+        not shown.disable_rollback and
+        shown.stack_status in ('CREATE_FAILED', 'UPDATE_FAILED'))
 
 
 def _template(path):
