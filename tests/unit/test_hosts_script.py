@@ -2,7 +2,6 @@
 """The example workers/hosts.sh, with requests that nobody should send."""
 import json
 import os
-import shutil
 import signal
 import subprocess
 import uuid
@@ -12,6 +11,7 @@ import pytest
 from heat_plugins.custom import contract
 from heat_plugins.localcloud import demo
 from heat_plugins.testing import server
+from tests import shells as shells_of
 
 SCRIPT = demo.examples() / 'workers/hosts.sh'
 ID = '83accd4a-cb13-4b0d-b490-a9bd0faaa016'
@@ -27,12 +27,10 @@ def zaqar():
         yield running
 
 
-@pytest.fixture(params=['dash', 'bash'])
-def shell(request):
-    """A shell by its path; each must be there."""
-    found = shutil.which(request.param)
-    assert found, '%s is not installed' % request.param
-    return found
+@pytest.fixture(params=shells_of.NAMES)
+def shell(request, shells):
+    """A folder for PATH in which ``sh`` and its tools are of one kind."""
+    return shells[request.param]
 
 
 @pytest.fixture
@@ -42,9 +40,10 @@ def run(tmp_path, shell):
 
     def begin(*arguments):
         running.append(subprocess.Popen(
-            [shell, str(SCRIPT), *map(str, arguments)], cwd=tmp_path,
+            ['sh', str(SCRIPT), *map(str, arguments)], cwd=tmp_path,
             stderr=subprocess.PIPE, text=True,
-            env={**os.environ, 'no_proxy': '*'}))
+            env={**os.environ, 'no_proxy': '*', 'PATH': '%s:%s' % (
+                shell, os.environ['PATH'])}))
         return running[-1]
     yield begin
     for each in running:
