@@ -138,10 +138,15 @@ class Stack:
 
 
 def _is_at_work(shown):
-    """Whether Heat is; a rollback begins a moment after what has failed."""
-    return shown.stack_status.endswith('IN_PROGRESS') or (
-        not shown.disable_rollback and
-        shown.stack_status in ('CREATE_FAILED', 'UPDATE_FAILED'))
+    """Whether Heat is at work on it, or will be in a moment."""
+    status = shown.stack_status
+    if status in ('CREATE_FAILED', 'UPDATE_FAILED'):
+        # A rollback follows.
+        return not shown.disable_rollback
+    if status == 'DELETE_COMPLETE':
+        # Its name is taken until then.
+        return not shown.deletion_time
+    return status.endswith('IN_PROGRESS')
 
 
 def _template(path):

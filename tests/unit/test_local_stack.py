@@ -17,8 +17,9 @@ class Heat:
 
     def get(self, identifier, resolve_outputs):
         assert (identifier, resolve_outputs) == ('name/id', False)
+        status, _space, deletion_time = next(self._statuses).partition(' ')
         return types.SimpleNamespace(
-            stack_status=next(self._statuses),
+            stack_status=status, deletion_time=deletion_time or None,
             disable_rollback=self._disable_rollback)
 
 
@@ -28,10 +29,14 @@ class Heat:
     (False, ['UPDATE_IN_PROGRESS', 'UPDATE_FAILED', 'ROLLBACK_IN_PROGRESS',
              'ROLLBACK_COMPLETE'], 4),
     (False, ['CREATE_FAILED', 'ROLLBACK_FAILED', 'X'], 2),
+    (True, ['DELETE_IN_PROGRESS', 'DELETE_COMPLETE',
+            'DELETE_COMPLETE 2026-01-02T03:04:05Z', 'X'], 3),
+    (True, ['DELETE_FAILED', 'X'], 1),
 ])
 def test_it_is_followed_to_the_end(disable_rollback, statuses, seen):
     def made():
         return stacks.Stack(Heat(disable_rollback, *statuses), 'name', 'id')
 
-    assert made().wait() == statuses[seen - 1]
-    assert list(made().follow()) == statuses[:seen - 1]
+    looks = [each.partition(' ')[0] for each in statuses[:seen]]
+    assert made().wait() == looks[-1]
+    assert list(made().follow()) == looks[:-1]
