@@ -12,6 +12,7 @@ MESSAGES = 5000
 # takes some minutes, most of them Heat's.
 RESOURCES, ACTIONS = ((600, 0) if 'HEAT_ZAQAR_LONG_TESTS' in os.environ
                       else (40, 12))
+JOINED = 25
 
 
 @pytest.fixture
@@ -19,15 +20,21 @@ def template(tmp_path):
     """Writes a template of so many resources of a kind."""
     def write(count, kind, **properties):
         path = tmp_path / 'template.yaml'
-        many = {'number-%d' % number: {
-            'type': kind, 'depends_on': 'first', 'properties': properties}
-            for number in range(count)}
+        # Heat begins with one leaf a second, at a delete too, and joins few
+        # resources more quickly than many.
+        nothing = {'type': 'OS::Heat::None'}
+        resources = {'first': nothing}
+        for start in range(0, count, JOINED):
+            names = ['number-%d' % number for number
+                     in range(start, min(count, start + JOINED))]
+            resources.update(dict.fromkeys(names, {
+                'type': kind, 'depends_on': 'first',
+                'properties': properties}))
+            resources['after-%d' % start] = {**nothing, 'depends_on': names}
+        resources['last'] = {**nothing, 'depends_on': [
+            name for name in resources if name.startswith('after-')]}
         path.write_text(yaml.safe_dump({
-            'heat_template_version': '2021-04-16', 'resources': {
-                # Heat begins with one leaf a second, at a delete too.
-                'first': {'type': 'OS::Heat::None'}, **many,
-                'last': {'type': 'OS::Heat::None',
-                         'depends_on': list(many)}}}))
+            'heat_template_version': '2021-04-16', 'resources': resources}))
         return path
     return write
 
