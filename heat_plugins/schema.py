@@ -55,8 +55,8 @@ def delivery_retry():
         Schema.MAP,
         _('How Zaqar tries again to deliver a message to a subscriber that '
           'could not be reached. The phases follow one another: at once, '
-          'after minimum_delay, with growing delays, after maximum_delay. '
-          'An answer of the subscriber, even an error, is a delivery.'),
+          'after minimum_delay, with growing delays, after maximum_delay. Any '
+          'answer from the subscriber, even an error, counts as a delivery.'),
         update_allowed=True,
         schema={
             'retries_with_no_delay': number(
@@ -78,6 +78,6 @@ def delivery_retry():
                     ['linear', 'arithmetic', 'geometric', 'exponential'])]),
             'ignore_subscription_override': Schema(
                 Schema.BOOLEAN,
-                _('Whether this holds even for subscriptions that bring a '
-                  'policy of their own.')),
+                _('Whether this overrides the retry policies of the '
+                  'subscriptions themselves.')),
         })

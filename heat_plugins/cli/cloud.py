@@ -93,7 +93,7 @@ class Env(command.Command):
         add_directory(parser)
         parser.add_argument(
             '--admin', action='store_true',
-            help='those of the administrator, not of the ordinary user')
+            help='those of the administrator instead of the ordinary user')
         return parser
 
     def take_action(self, parsed_args):
@@ -145,14 +145,15 @@ def add_options(parser):
     """Add the options that make a cloud another one than the usual."""
     parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
-        help='a subscriber must agree before Zaqar sends it messages')
+        help='subscribers must confirm before Zaqar sends them messages')
     parser.add_argument(
         '--zaqar-pooling', action='store_true',
         help='the administrator can register pools and flavors in Zaqar')
     parser.add_argument(
         '--zaqar-smtp-command', metavar='COMMAND',
-        help='what Zaqar runs to send a mail, which it reads from standard '
-             'input; split at spaces (default: /usr/sbin/sendmail -t -oi)')
+        help='the command that Zaqar runs for each mail, which it gets on '
+             'standard input; split at spaces (default: /usr/sbin/sendmail -t '
+             '-oi)')
 
 
 def chosen_options(parsed_args):

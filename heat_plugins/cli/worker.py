@@ -33,16 +33,16 @@ class Worker(command.Command):
         parser = super().get_parser(prog_name)
         parser.add_argument(
             'handler', metavar='MODULE:OBJECT',
-            help='the handler; modules in the current folder are found, too')
+            help='the handler; modules in the current folder are found too')
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument(
             '--queue', metavar='NAME',
-            help='the queue to serve, with the credentials of the OS_* '
-                 'variables or of clouds.yaml')
+            help='the queue to serve, with the credentials in the OS_* '
+                 'variables or in clouds.yaml')
         way.add_argument(
             '--signed-url', metavar='FILE',
-            help='the queue to serve, without credentials: a file with JSON '
-                 'of the attributes url and headers of a '
+            help='the queue to serve, without Keystone credentials: a JSON '
+                 'file with the attributes url and headers of a '
                  'Zaqar::Messaging::SignedURL for %s' % access.NEEDED)
         parser.add_argument(
             '--reply-to', metavar='URL', type=_endpoint, action='append',
@@ -53,9 +53,9 @@ class Worker(command.Command):
                  'catalog. May be given several times')
         parser.add_argument(
             '--store', metavar='STORE', default='memory',
-            help='what remembers answered requests: memory; sqlite:FILE, '
-                 'shared by all workers of this machine; or MODULE:OBJECT of '
-                 'your own (default: memory)')
+            help='where answered requests are remembered: memory; '
+                 'sqlite:FILE, shared by all workers on this machine; or '
+                 'MODULE:OBJECT of your own (default: memory)')
         parser.add_argument(
             '--threads', metavar='N', type=_number(int, *_THREADS), default=4,
             help='how many requests to work on at once, from %d to %d '
@@ -63,13 +63,13 @@ class Worker(command.Command):
         parser.add_argument(
             '--poll', metavar='SECONDS',
             type=_number(float, *_POLL), default=0.5,
-            help='time between two looks at an empty queue, from %g to %g '
+            help='seconds between two looks at an empty queue, from %g to %g '
                  '(default: 0.5)' % _POLL)
         parser.add_argument(
             '--claim-ttl', metavar='SECONDS',
             type=_number(int, *limits.CLAIM_TTL), default=service.CLAIM_TTL,
-            help='after how long the requests of a dead worker come back, '
-                 'from %d to %d (default: %d)' % (
+            help='seconds after which the requests of a dead worker come '
+                 'back, from %d to %d (default: %d)' % (
                      *limits.CLAIM_TTL, service.CLAIM_TTL))
         parser.add_argument(
             '--config-file', metavar='FILE', action='append', default=[],

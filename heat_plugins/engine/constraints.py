@@ -19,15 +19,16 @@ class QueueNameConstraint:
     Nobody is asked: Zaqar makes a queue of any name at its first message.
     """
 
-    message = _('Value must be a name for a queue: 1 to 64 of A-Z a-z 0-9 _ -')
+    message = _('Value must be a queue name: 1 to 64 of the characters A-Z '
+                'a-z 0-9 _ -')
 
     def validate(self, value, context):
         return (isinstance(value, str) and
                 re.fullmatch(limits.QUEUE_NAME, value) is not None)
 
     def error(self, value):
-        return _('"%s" is no name for a queue: 1 to 64 of A-Z a-z 0-9 _ - '
-                 'are allowed') % (value,)
+        return _('"%s" is not a valid queue name: use 1 to 64 of the '
+                 'characters A-Z a-z 0-9 _ -') % (value,)
 
 
 class FlavorConstraint(constraints.BaseCustomConstraint):
@@ -58,7 +59,7 @@ class EventPatternConstraint:
         return _wrong(value) is None
 
     def error(self, value):
-        return _('No event pattern: %s') % _wrong(value)
+        return _('Not a valid event pattern: %s') % _wrong(value)
 
 
 def _wrong(value):

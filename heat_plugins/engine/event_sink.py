@@ -43,20 +43,20 @@ class EventSink:
                  envelope=envelopes.NONE, **unknown):
         if unknown:
             raise _invalid(', '.join(sorted(unknown)), _(
-                'unknown; target, ttl, match and envelope are allowed.'))
+                'unknown setting; use target, ttl, match and envelope.'))
         if not (isinstance(target, str) and
                 re.fullmatch(limits.QUEUE_NAME, target)):
             raise _invalid('target', _(
-                '"%s" is no name for a queue: 1 to 64 of A-Z a-z 0-9 _ - are '
-                'allowed.') % (target,))
+                '"%s" is not a valid queue name: use 1 to 64 of the '
+                'characters A-Z a-z 0-9 _ -.') % (target,))
         low, high = limits.MESSAGE_TTL
         if ttl is not None and not (type(ttl) is int and low <= ttl <= high):
             raise _invalid('ttl', _(
-                '"%(ttl)s" is no number of seconds from %(low)d to '
+                '"%(ttl)s" is not a number of seconds from %(low)d to '
                 '%(high)d.') % {'ttl': ttl, 'low': low, 'high': high})
         if envelope not in envelopes.ENVELOPES:
             raise _invalid('envelope', _(
-                '"%(it)s" is none of %(all)s.') % {
+                '"%(it)s" is not one of %(all)s.') % {
                     'it': envelope, 'all': ', '.join(envelopes.ENVELOPES)})
         self._target = target
         self._ttl = ttl
@@ -70,7 +70,7 @@ class EventSink:
                 self._post(context, event)
         # Heat would give the event to no other sink.
         except Exception:
-            LOG.exception('The event %s did not reach the queue %s',
+            LOG.exception('The event %s could not be posted to the queue %s',
                           event.get('id'), self._target)
 
     def _post(self, context, event):

@@ -10,48 +10,49 @@ OPTIONS = [
         help='Seconds without an answer after which a call to Zaqar fails.'),
     cfg.IntOpt(
         'request_retries', default=3, min=0,
-        help='How often a call to Zaqar that can be repeated without harm is '
-             'tried again after a connection error or the status 502, 503 '
-             'or 504, with growing pauses from half a second on. Posting is '
-             'never repeated.'),
+        help='How many times a call to Zaqar that can safely be repeated is '
+             'tried again after a connection error or the status 502, 503 or '
+             '504. The pauses grow from half a second. Posting is never '
+             'repeated.'),
     cfg.IntOpt(
         'connections', default=64, min=1,
         help='How many connections to Zaqar a heat-engine process keeps open '
-             'for reuse. One for each thread is enough: see '
+             'for reuse. One per thread is enough: see '
              'executor_thread_pool_size.'),
     cfg.StrOpt(
         'guest_interface', default='public',
         choices=['public', 'internal', 'admin'],
-        help='The interface of the catalog whose URL of Zaqar is given to '
-             'guests, in signed URLs.'),
+        help='The catalog interface whose URL for Zaqar is given to guests in '
+             'signed URLs.'),
     cfg.FloatOpt(
         'rescan_interval', default=30, min=1,
-        help='Seconds between two looks at a whole queue while a resource '
-             'waits. Between them only what was posted since is read. The '
-             'look notices a deleted queue, and finds messages that were '
-             'delayed or lay behind expired ones.'),
+        help='Seconds between two scans of a whole queue while a resource '
+             'waits. In between, only newly posted messages are read. A scan '
+             'notices that a queue was deleted, and finds messages that were '
+             'delayed or hidden behind expired ones.'),
     cfg.IntOpt(
         'record_limit', default=1048576, min=0,
         help='Bytes of received messages, as JSON, that a wait condition '
-             'keeps in the database. What comes beyond counts, but its body '
-             'is not kept.'),
+             'keeps in the database. Messages beyond that count, but their '
+             'bodies are not kept.'),
     cfg.FloatOpt(
         'progress_interval', default=10, min=1,
-        help='Seconds between two events in which a resource that waits '
-             'tells of one matter, such as how many messages it has '
-             'received. The first five are told at once; after some minutes '
-             'the events become rarer, down to about 150 a day. What came '
-             'last is always told.'),
+        help='Seconds between two progress events of the same kind from a '
+             'waiting resource, such as how many messages it has received. '
+             'The first five are sent at once; after some minutes they become '
+             'rarer, down to about 150 a day. The latest state is always '
+             'reported.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,
-        help='Seconds of processor time that the expression of a wait '
-             'condition may take for one message. It works in a process of '
-             'its own, which is then ended.'),
+        help='Seconds of CPU time that the expression of a wait condition may '
+             'take for one message. It is evaluated in a separate process, '
+             'which is then killed.'),
     cfg.IntOpt(
         'expression_processes', default=4, min=1,
-        help='How many processes for the expressions of wait conditions a '
-             'heat-engine process runs at a time; each may use 512 MiB, and '
-             'most use 30. Conditions wait for their turn.'),
+        help='How many processes a heat-engine process runs at a time to '
+             'evaluate the expressions of wait conditions. Each may use up to '
+             '512 MiB; most use 30 MiB. When all are busy, conditions wait '
+             'for their turn.'),
 ]
 
 

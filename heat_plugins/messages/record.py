@@ -129,8 +129,8 @@ class Record:
                 ', %d tolerated' % self.max_failures
                 if self.max_failures else ''))
         if self._cut:
-            parts.append('%d counted but not kept, as more than %d bytes '
-                         'came' % (len(self._cut), self._limit))
+            parts.append('%d counted but not kept, because of the limit of %d '
+                         'bytes' % (len(self._cut), self._limit))
         return ', '.join(parts)
 
     def skips(self):

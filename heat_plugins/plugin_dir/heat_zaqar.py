@@ -17,8 +17,8 @@ def available_resource_mapping():
         return resources.mapping()
     # A plugin that does not load must not keep heat-engine from starting.
     except Exception as error:
-        LOG.error('The Zaqar::* resource types are not available: %s: %s. '
-                  'Is heat-zaqar-plugins installed, with all it requires, '
-                  'for the Python that runs heat-engine?',
+        LOG.error('The Zaqar::* resource types are not available: %s: %s. Is '
+                  'heat-zaqar-plugins installed with all its dependencies for '
+                  'the Python that runs heat-engine?',
                   type(error).__name__, error)
         return {}

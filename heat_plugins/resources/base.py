@@ -158,9 +158,9 @@ class ZaqarResource:
             pause = min(2 * pause, longest)
 
     def _tell_of_trouble(self, error, is_first):
-        LOG.warning('%s is tried again: %s', self, error)
+        LOG.warning('%s failed and is tried again: %s', self, error)
         if is_first:
-            self.report(_('tried again until it goes well: %s') % error)
+            self.report(_('trying again until it succeeds: %s') % error)
 
     def _refuse_problems(self, props):
         for path, reason in self.problems(props):
@@ -222,8 +222,8 @@ class ZaqarResource:
         except errors.NotFound as error:
             raise exception.Error(_(
                 'Property queue of %(resource)s: there is no queue '
-                '"%(queue)s". Create it first, with Zaqar::Messaging::Queue '
-                'in this or another stack, and let this resource depend on '
+                '"%(queue)s". Create it first, with a Zaqar::Messaging::Queue '
+                'in this or another stack, and make this resource depend on '
                 'it.') % {'resource': self.name, 'queue': name}) from error
 
     def check_queue(self, name):

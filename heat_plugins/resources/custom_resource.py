@@ -55,38 +55,38 @@ class CustomResource(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
-            _('The name of the queue where the workers listen. It must be '
-              'there. A changed one is used from then on.'),
+            _('The name of the queue that the workers listen on. It must '
+              'exist. It can be changed for later requests.'),
             required=True, update_allowed=True),
         WANTED: properties.Schema(
             properties.Schema.MAP,
-            _('What the thing is to have: any map, up to %d bytes as JSON, '
-              'which the worker makes sense of. A changed one is an '
+            _('What the thing should have: any map of up to %d bytes as JSON, '
+              'which the worker interprets. A change is sent as an '
               'Update.') % custom_state.PROPERTIES_SIZE,
             default={}, update_allowed=True),
         TIMEOUT: schema.seconds(
-            _('Seconds to wait for the reply, at each action. The timeout of '
-              'the stack itself, one hour by default, is not stretched by '
-              'it.'),
+            _('Seconds to wait for the reply to each action. This does not '
+              'extend the timeout of the stack itself, which is one hour by '
+              'default.'),
             default=3600, update_allowed=True),
         HEARTBEAT: schema.seconds(
-            _('Seconds that a worker which has begun may be silent. Each '
+            _('Seconds that a worker may be silent once it has begun. Each '
               'reply IN_PROGRESS is a sign of life. With less than the '
-              'worker\'s claim ttl, which is at least 60 seconds, the action '
-              'fails before another worker can take over from one that '
-              'died. By default silence is fine until the timeout.'),
+              "worker's claim ttl, which is at least 60 seconds, the action "
+              'fails before another worker can take over from one that died. '
+              'By default the worker may be silent until the timeout.'),
             update_allowed=True),
         SENSITIVE: properties.Schema(
             properties.Schema.BOOLEAN,
-            _('Whether what the worker says of the thing is secret. It is '
-              'then shown only to templates, and to who asks for the '
-              'attribute "data" by its name.'),
+            _('Whether the data that the worker returns is secret. If so, it '
+              'is shown only to templates, and to those who ask for the '
+              'attribute "data" by name.'),
             default=False, update_allowed=True),
     }
 
     attributes_schema = {
         DATA: attributes.Schema(
-            _('What the worker said of the thing: a map.'),
+            _('The data that the worker returned: a map.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.MAP),
         PHYSICAL_ID: attributes.Schema(
@@ -94,7 +94,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
         REASON: attributes.Schema(
-            _('The text that came with the last answer.'),
+            _('The reason that came with the last reply.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
     }
@@ -192,9 +192,9 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         except exchange.ExchangeError as error:
             if self.action == self.DELETE:
                 raise exception.Error(_(
-                    '%s. Delete it again when this is mended; or update the '
-                    'stack with "deletion_policy: retain", and what there is '
-                    'stays.') % error) from error
+                    '%s. Fix this and delete again; or, to leave the thing as '
+                    'it is, update the stack with "deletion_policy: retain" '
+                    'first.') % error) from error
             raise
         if not is_over and begun.pause > 1:
             raise resource.PollDelay(begun.pause)

@@ -34,13 +34,14 @@ class Flavor(registered.Registered, resource.Resource):
 
     properties_schema = {
         NAME: registered.name(
-            _('The name of the flavor. By default one is made of the names '
-              'of stack and resource. An update with another name needs '
-              'other pools, too: for a while there are both flavors.')),
+            _('The name of the flavor. By default it is made from the names '
+              'of the stack and the resource. An update that changes it must '
+              'change the pools too, because both flavors exist for a '
+              'while.')),
         POOLS: properties.Schema(
             properties.Schema.LIST,
-            _('The names of its pools, at least one. A pool belongs to one '
-              'flavor at most. Queues stay in a pool that is taken out.'),
+            _('The names of its pools, at least one. A pool belongs to at '
+              'most one flavor. Queues stay in a pool that is taken out.'),
             required=True, update_allowed=True,
             constraints=[constraints.Length(1)],
             schema=properties.Schema(
@@ -51,11 +52,11 @@ class Flavor(registered.Registered, resource.Resource):
     attributes_schema = {
         **registered.name_and_href('flavor'),
         POOLS_ATTR: attributes.Schema(
-            _('The names of its pools as they are now.'),
+            _('The names of its current pools.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.LIST),
         CAPABILITIES: attributes.Schema(
-            _('What its pools can do, in words of Zaqar such as FIFO and '
+            _("What its pools can do, in Zaqar's terms such as FIFO and "
               'DURABILITY.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.LIST),

@@ -17,7 +17,7 @@ def refuse_circles(resource):
                    _queue(resource.stack, source))
         if way:
             raise resource.invalid(path, _(
-                'each message would come again and again: %s.') %
+                'messages would be forwarded in an endless loop: %s.') %
                 ' → '.join([way[-1], *way]))
 
 

@@ -47,12 +47,12 @@ class Message(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
-            _('The name of the queue to post to. It must be there; when it '
-              'is gone at the deletion of the stack, nothing is posted.'),
+            _('The name of the queue to post to. It must exist; if it is gone '
+              'when the stack is deleted, nothing is posted.'),
             required=True, update_allowed=True),
         BODY: properties.Schema(
             properties.Schema.ANY,
-            _('What to post: any JSON. By default null.'),
+            _('What to post: any JSON. The default is null.'),
             update_allowed=True),
         TTL: schema.message_ttl(
             _('Seconds that the message lives. Default: message_ttl of the '
@@ -63,7 +63,7 @@ class Message(base.ZaqarResource, resource.Resource):
             *limits.MESSAGE_DELAY, update_allowed=True),
         AT_ACTIONS: properties.Schema(
             properties.Schema.LIST,
-            _('At which actions of the stack a message is posted.'),
+            _('The stack actions that post a message.'),
             default=[CREATE, UPDATE], update_allowed=True,
             constraints=[constraints.Length(min=1)],
             schema=properties.Schema(
@@ -71,16 +71,16 @@ class Message(base.ZaqarResource, resource.Resource):
                 constraints=[constraints.AllowedValues(ALL_ACTIONS)])),
         ENVELOPE: properties.Schema(
             properties.Schema.STRING,
-            _('What is put around the body: nothing, or a JSON event of '
-              'CloudEvents 1.0 with the body as its "data", a new "id" for '
-              'each action, "source" '
-              '/stacks/STACK_NAME/STACK_ID/resources/RESOURCE, and the '
-              'name of the stack as its "subject".'),
+            _('What the body is wrapped in: nothing, or a CloudEvents 1.0 '
+              'event in JSON with the body as its "data", a new "id" for each '
+              'action, "source" '
+              '/stacks/STACK_NAME/STACK_ID/resources/RESOURCE, and the name '
+              'of the stack as its "subject".'),
             default=envelopes.NONE, update_allowed=True,
             constraints=[constraints.AllowedValues(envelopes.ENVELOPES)]),
         EVENT_TYPE: properties.Schema(
             properties.Schema.STRING,
-            _('What type of event it is. Default: org.openstack.heat.stack., '
+            _('The type of the event. Default: org.openstack.heat.stack., '
               'followed by the action, such as "create".'),
             update_allowed=True,
             constraints=[constraints.Length(1, 255)]),
@@ -114,7 +114,7 @@ class Message(base.ZaqarResource, resource.Resource):
         if (props[self.EVENT_TYPE] and
                 props[self.ENVELOPE] == envelopes.NONE):
             yield self.EVENT_TYPE, _(
-                'has no meaning without "envelope: cloudevents".')
+                'applies only with "envelope: cloudevents".')
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
@@ -151,8 +151,8 @@ class Message(base.ZaqarResource, resource.Resource):
         if self.DELETE not in self.properties[self.AT_ACTIONS]:
             return
         if not self._queue().exists():
-            LOG.warning('%s posts nothing at its deletion: the queue %s is '
-                        'gone', self, self._queue().name)
+            LOG.warning('%s is deleted without posting a message: the queue '
+                        '%s is gone', self, self._queue().name)
             return
         self._announce(self.DELETE)
 

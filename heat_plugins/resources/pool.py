@@ -38,21 +38,21 @@ class Pool(registered.Registered, resource.Resource):
 
     properties_schema = {
         NAME: registered.name(
-            _('The name of the pool. By default one is made of the names of '
-              'stack and resource. An update with another name needs another '
-              'uri, too: for a while there are both pools.')),
+            _('The name of the pool. By default it is made from the names of '
+              'the stack and the resource. An update that changes it must '
+              'change the uri too, because both pools exist for a while.')),
         URI: properties.Schema(
             properties.Schema.STRING,
             _('Where the database is, such as redis://HOST:PORT?dbid=2. No '
               'other pool may have it. A password in it is hidden in '
               'attributes and errors, but not in the properties that Heat '
-              'shows in events. A changed one moves no message, and counts '
+              'shows in events. A change moves no messages, and takes effect '
               'when Zaqar is restarted.'),
             required=True, update_allowed=True,
             constraints=[constraints.Length(*pools.URI_LENGTH)]),
         WEIGHT: schema.integer(
-            _('The share of new queues that this pool gets, among all '
-              'weights: with 0, none.'),
+            _('The share of new queues that this pool gets, in proportion to '
+              'the weights of all pools; with 0 it gets none.'),
             *pools.WEIGHT, default=100, update_allowed=True),
         OPTIONS: properties.Schema(
             properties.Schema.MAP,
@@ -69,7 +69,7 @@ class Pool(registered.Registered, resource.Resource):
     attributes_schema = {
         **registered.name_and_href('pool'),
         FLAVOR_ATTR: attributes.Schema(
-            _('The name of the flavor it belongs to; empty for none.'),
+            _('The name of the flavor it belongs to; empty if none.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
     }

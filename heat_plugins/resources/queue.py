@@ -58,23 +58,23 @@ class Queue(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         NAME: schema.queue_name(
-            _('The name of the queue. By default one is made of the names of '
-              'stack and resource.')),
+            _('The name of the queue. By default it is made from the names of '
+              'the stack and the resource.')),
         MESSAGE_TTL: schema.message_ttl(
-            _('Seconds that messages live which are posted without a ttl. '
-              'Default of the server: 3600.'),
+            _('Seconds that messages posted without a ttl live. Default of '
+              'the server: 3600.'),
             update_allowed=True),
         MESSAGE_DELAY: schema.integer(
-            _('Seconds before messages can be seen which are posted without '
-              'a delay. With 0, a delay that a sender asks for is ignored by '
-              'the server.'),
+            _('Seconds before messages posted without a delay can be seen. '
+              'With 0, the server ignores any delay that a sender asks for.'),
             *limits.MESSAGE_DELAY, update_allowed=True),
         MAX_MESSAGE_SIZE: schema.integer(
-            _('Bytes of one post, all its messages together.'),
+            _('The largest size of one post in bytes, all its messages '
+              'together.'),
             *limits.POST_SIZE, update_allowed=True),
         DEAD_LETTER: properties.Schema(
             properties.Schema.MAP,
-            _('Where messages go that were claimed several times and never '
+            _('Where messages go that were claimed several times but never '
               'deleted.'),
             update_allowed=True,
             schema={
@@ -83,11 +83,11 @@ class Queue(base.ZaqarResource, resource.Resource):
                       'Redis driver both queues must be in one pool.'),
                     required=True),
                 MAX_CLAIMS: schema.integer(
-                    _('How many claims a message may outlive; the next one '
-                      'moves it.'), 1, required=True),
+                    _('How many times a message may be claimed; the next '
+                      'claim moves it.'), 1, required=True),
                 DEAD_LETTER_TTL: schema.message_ttl(
-                    _('Seconds that moved messages live from then on. By '
-                      'default they keep the rest of their own.')),
+                    _('Seconds that messages live after they were moved. By '
+                      'default they keep what is left of their own ttl.')),
             }),
         DELIVERY_RETRY: schema.delivery_retry(),
         FLAVOR: properties.Schema(
@@ -97,7 +97,7 @@ class Queue(base.ZaqarResource, resource.Resource):
                          constraints.CustomConstraint('zaqar.flavor')]),
         METADATA: properties.Schema(
             properties.Schema.MAP,
-            _('Metadata of your own. No key may begin with "_".'),
+            _('Your own metadata. No key may begin with "_".'),
             update_allowed=True),
         IF_EXISTS: properties.Schema(
             properties.Schema.STRING,
@@ -156,7 +156,7 @@ class Queue(base.ZaqarResource, resource.Resource):
         reserved = [key for key in own if key.startswith('_')]
         if reserved:
             yield self.METADATA, _(
-                'keys that begin with "_" are reserved, %s is not allowed.'
+                'keys that begin with "_" are reserved: %s.'
                 ) % ', '.join(sorted(reserved))
         problem = json_body.problem(own, limits.METADATA_SIZE)
         if problem:
@@ -213,7 +213,7 @@ class Queue(base.ZaqarResource, resource.Resource):
             return
         if not ownership.release(self._queue(), self._stamp(),
                                  self._takes_unowned(self.properties)):
-            LOG.info('Queue %s is left in place, %s does not own it',
+            LOG.info('Queue %s is left in place: %s does not own it',
                      self.resource_id, self)
             with self.client_plugin().ignore_not_found:
                 reuse.give_back(self._queue(), self._stamp())
@@ -250,7 +250,7 @@ class Queue(base.ZaqarResource, resource.Resource):
         """Use a queue that is not ours, as far as that is allowed."""
         if props[self.IF_EXISTS] != self.REUSE:
             raise exception.Error(_(
-                'Property if_exists of %(resource)s is "%(given)s", and there '
+                'Property if_exists of %(resource)s is "%(given)s", but there '
                 'is already a queue "%(name)s", which belongs to %(owner)s. '
                 'Choose another name, delete that queue, or allow "reuse".') %
                 {'resource': self.name, 'name': self.resource_id,
@@ -262,9 +262,9 @@ class Queue(base.ZaqarResource, resource.Resource):
         except reuse.Held as error:
             raise exception.Error(_(
                 'Property %(properties)s of %(resource)s: the queue '
-                '"%(name)s" has other values, and it belongs to %(owner)s. '
-                'Leave these properties out here, change them there, or '
-                'choose another name.') %
+                '"%(name)s" has other values, and belongs to %(owner)s. Leave '
+                'these properties out here, change them there, or choose '
+                'another name.') %
                 {'properties': ', '.join(sorted(
                     {self._property_of(key) for key in error.keys})),
                  'resource': self.name, 'name': self.resource_id,

@@ -49,9 +49,9 @@ class Registered(base.ZaqarResource):
         name = self.physical_resource_name()
         if self.resource_id is None and self.registry().exists(name):
             raise exception.Error(_(
-                'Property name of %(resource)s: there is "%(name)s" among '
-                'the %(kind)s already, and this resource did not make it. '
-                'Choose another name, or delete that one.') %
+                'Property name of %(resource)s: the %(kind)s already include '
+                '"%(name)s", which this resource did not make. Choose another '
+                'name, or delete that one.') %
                 {'resource': self.name, 'name': name,
                  'kind': self.registry().kind})
         self.resource_id_set(name)

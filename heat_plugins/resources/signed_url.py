@@ -43,11 +43,11 @@ class SignedURL(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
-            _('The name of the queue that the guest may use. It must be '
-              'there.'), required=True, update_allowed=True),
+            _('The name of the queue that the guest may use. It must '
+              'exist.'), required=True, update_allowed=True),
         PATHS: properties.Schema(
             properties.Schema.LIST,
-            _('What of the queue the guest may use.'),
+            _('The parts of the queue that the guest may use.'),
             default=['messages'], update_allowed=True,
             constraints=[constraints.Length(min=1)],
             schema=properties.Schema(
@@ -56,7 +56,7 @@ class SignedURL(base.ZaqarResource, resource.Resource):
                     ['messages', 'subscriptions', 'claims'])])),
         METHODS: properties.Schema(
             properties.Schema.LIST,
-            _('What the guest may do there: HTTP methods.'),
+            _('The HTTP methods that the guest may use there.'),
             default=['GET'], update_allowed=True,
             constraints=[constraints.Length(min=1)],
             schema=properties.Schema(
@@ -65,11 +65,11 @@ class SignedURL(base.ZaqarResource, resource.Resource):
                     ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH',
                      'DELETE'])])),
         TTL: schema.integer(
-            _('Seconds that it is good for.'), 60, default=30 * _DAY,
+            _('Seconds that the signed URL is valid.'), 60, default=30 * _DAY,
             update_allowed=True),
         REARM: schema.rearm(
-            _('Any value. A changed one signs anew, with a new expiry; what '
-              'was given out before stays good until its own.')),
+            _('Any value. A change signs the URL again, with a new expiry; '
+              'what was given out before stays valid until it expires.')),
     }
 
     attributes_schema = {
@@ -102,8 +102,8 @@ class SignedURL(base.ZaqarResource, resource.Resource):
             type=attributes.Schema.STRING,
             cache_mode=attributes.Schema.CACHE_NONE),
         QUERY_STR: attributes.Schema(
-            _('All of it as an HTTP query. With "zaqar://?" before it, it is '
-              'a URL that the alarms of Aodh take.'),
+            _('All of it as an HTTP query. With "zaqar://?" in front, it is a '
+              'URL that Aodh alarms accept.'),
             type=attributes.Schema.STRING,
             cache_mode=attributes.Schema.CACHE_NONE),
         CURL_CLI: attributes.Schema(
@@ -149,8 +149,8 @@ class SignedURL(base.ZaqarResource, resource.Resource):
         expires = timeutils.parse_isotime(self._expires() + 'Z')
         if expires < timeutils.utcnow(with_timezone=True):
             raise exception.Error(_(
-                'The signed URL expired at %s UTC. A changed value of '
-                '"rearm" signs anew.') % self._expires())
+                'The signed URL expired at %s UTC. Change "rearm" to sign a '
+                'new one.') % self._expires())
 
     def handle_delete(self):
         """Nothing to do: what was signed cannot be taken back."""

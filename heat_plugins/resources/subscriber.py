@@ -29,15 +29,15 @@ def schemata():
         targets.SIGNAL: Schema(
             Schema.STRING,
             _("The URL of Heat's signal API for a resource, such as "
-              '{get_attr: [POLICY, signal_url]}. It is called with a token '
-              'of the user who made the stack, by a trust.'),
+              '{get_attr: [POLICY, signal_url]}. It is called with a token of '
+              'the user who created the stack, by means of a trust.'),
             update_allowed=True),
         # A constraint, or a required key, would refuse a null.
         targets.FORWARD_TO: Schema(
             Schema.STRING,
-            _('The name of another queue of this project, to which each '
-              'message is posted. Wait conditions and other resources of '
-              'this project take it there as if it had been posted to it.'),
+            _('The name of another queue of the same OpenStack project, to '
+              'which each message is posted. Our wait conditions and custom '
+              'resources read it there as if it had been posted directly.'),
             update_allowed=True),
         targets.EMAIL: Schema(
             Schema.ANY,
@@ -46,8 +46,8 @@ def schemata():
             update_allowed=True),
         targets.WORKFLOW: Schema(
             Schema.MAP,
-            _('A workflow of Mistral to start for each message, which is in '
-              'its environment as env().notification.'),
+            _('A Mistral workflow to start for each message, which it finds '
+              'in its environment as env().notification.'),
             update_allowed=True,
             schema={
                 targets.ID: Schema(
@@ -55,7 +55,7 @@ def schemata():
                 targets.INPUT: Schema(
                     Schema.MAP, _('The input of the workflow.')),
                 targets.PARAMS: Schema(
-                    Schema.MAP, _('The parameters of its execution.')),
+                    Schema.MAP, _('The parameters of the execution.')),
             }),
         targets.SUBSCRIBER: Schema(
             Schema.STRING,
@@ -69,7 +69,7 @@ def schemata():
             _('What is sent instead of the message: any JSON, in which the '
               'string "$zaqar_message$" stands for the message with its '
               '"body", "ttl" and "queue_name". By default a webhook is sent '
-              'just that, and a signal {"status": "SUCCESS", "data": '
+              'that alone, and a signal is sent {"status": "SUCCESS", "data": '
               '"$zaqar_message$"}.'),
             update_allowed=True),
         targets.HEADERS: Schema(
@@ -112,14 +112,14 @@ def problems(props, plugin, queue_name=None, given=None):
     names = _given_targets(given)
     if len(names) != 1:
         yield targets.WEBHOOK, _(
-            'exactly one of %(all)s is needed, and there is %(given)s.') % {
+            'exactly one of %(all)s is needed; given: %(given)s.') % {
                 'all': ', '.join(targets.TARGETS),
                 'given': ' and '.join(names) or _('none')}
         return
     [name] = names
     for foreign in targets.TARGETS[name].foreign:
         if _is_given(given.get(foreign)):
-            yield foreign, _('has no meaning for the target %s.') % name
+            yield foreign, _('does not apply to the target %s.') % name
     if known.is_known(given[name]):
         for reason in targets.TARGETS[name].problems(props[name], queue_name,
                                                      plugin):
@@ -163,10 +163,10 @@ def _is_given(value):
 def _headers_problem(headers):
     for key, value in (headers or {}).items():
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", key):
-            return _('"%s" is no name of an HTTP header.') % key
+            return _('"%s" is not a valid name of an HTTP header.') % key
         if not (isinstance(value, str | int | float) and
                 re.fullmatch(r'[\x20-\x7e\t]*', str(value))):
-            return _('the value of "%s" must be a line of ASCII text.') % key
+            return _('the value of "%s" must be one line of ASCII text.') % key
     return None
 
 

@@ -47,9 +47,9 @@ class Subscription(base.ZaqarResource, resource.Resource):
             _('The name of the queue whose messages are sent on.'),
             required=True),
         WAIT_FOR_CONFIRMATION: schema.integer(
-            _('Seconds to wait until the subscriber has confirmed; 0 is not '
-              'to wait. Only for clouds whose Zaqar asks for it '
-              '([notification] require_confirmation): elsewhere nobody is '
+            _('Seconds to wait until the subscriber has confirmed; 0 means '
+              'not to wait. Only for clouds whose Zaqar asks for this '
+              '([notification] require_confirmation); elsewhere nobody is '
               'asked.'), 0, default=0, update_allowed=True),
         **subscriber.schemata(),
     }
@@ -208,10 +208,10 @@ class Subscription(base.ZaqarResource, resource.Resource):
             raise exception.Error(_(
                 'Property wait_for_confirmation of %(name)s: %(subscriber)s '
                 'did not confirm within %(seconds)d seconds. Zaqar asks a '
-                'subscriber to, by a message with the key '
+                'subscriber to confirm, by a message with the key '
                 '"WSGISubscribeURL", only if its operator has set '
-                '[notification] require_confirmation; where it does not, '
-                'set 0. A stack update asks again.') %
+                '[notification] require_confirmation; otherwise set this '
+                'property to 0. A stack update asks again.') %
                 {'name': self.name,
                  'subscriber': uris.redacted(shown.subscriber),
                  'seconds': self.properties[self.WAIT_FOR_CONFIRMATION]})

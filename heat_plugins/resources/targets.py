@@ -57,11 +57,11 @@ def _url_problems(value, _queue_name, _plugin):
         url = urllib.parse.urlsplit(value)
         hostname, _port = url.hostname, url.port
     except ValueError as error:
-        yield _('"%(url)s" is no URL: %(error)s') % {
+        yield _('"%(url)s" is not a URL: %(error)s') % {
             'url': value, 'error': error}
         return
     if url.scheme not in ('http', 'https'):
-        yield _('"%s" is no http or https URL.') % value
+        yield _('"%s" is not an http or https URL.') % value
     elif not hostname:
         yield _('"%s" has no host.') % value
 
@@ -71,8 +71,8 @@ def _forward_problems(value, queue_name, _plugin):
     if not constraint.validate(value, None):
         yield constraint.error(value)
     if value == queue_name:
-        yield _('"%s" is the queue itself: each message would come again '
-                'and again.') % value
+        yield _('"%s" is the queue itself: messages would be forwarded in an '
+                'endless loop.') % value
 
 
 def _email_problems(value, _queue_name, _plugin):
@@ -86,12 +86,12 @@ def _email_problems(value, _queue_name, _plugin):
     address = value.get(TO)
     if not (isinstance(address, str) and
             re.fullmatch(r'[^@\s?]+@[^@\s?]+', address)):
-        yield _('"%s" is no address such as "name@example.com".') % (
+        yield _('"%s" is not an address such as "name@example.com".') % (
             address,)
     for key in (SUBJECT, FROM):
         text = value.get(key, '')
         if not isinstance(text, str) or '\n' in text or '\r' in text:
-            yield _('"%s" must be a line of text.') % key
+            yield _('"%s" must be one line of text.') % key
 
 
 def _workflow_problems(value, _queue_name, plugin):
@@ -106,7 +106,7 @@ def _workflow_problems(value, _queue_name, plugin):
 def _uri_problems(value, _queue_name, _plugin):
     scheme, colon, rest = value.partition(':')
     if not (scheme and colon and rest):
-        yield _('"%s" is no URI of the form SCHEME:ADDRESS.') % value
+        yield _('"%s" is not a URI of the form SCHEME:ADDRESS.') % value
     elif scheme.removeprefix(TRUST) in ('http', 'https'):
         yield from _url_problems(value.removeprefix(TRUST), None, None)
 

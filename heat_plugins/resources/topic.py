@@ -163,8 +163,8 @@ class Topic(queue.Queue):
             uri = self._wanted_one(props).subscriber
             if uri in seen:
                 yield path, _(
-                    '%(uri)s is that of %(other)s already. Zaqar keeps one '
-                    'subscription for each.') % {
+                    '%(uri)s is already the URI of %(other)s. Zaqar keeps one '
+                    'subscription for each URI.') % {
                         'uri': uris.redacted(uri), 'other': seen[uri]}
             seen.setdefault(uri, path)
 

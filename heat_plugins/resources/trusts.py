@@ -74,7 +74,7 @@ def delete_lost(resource, stamp, subscribed):
             continue
         made = timeutils.parse_isotime(each.expires_at) - ttl
         if since - _EARLIER <= made <= since + _LATER:
-            LOG.info('The trust %s of %s is deleted: no subscription names '
+            LOG.info('The trust %s of %s was deleted: no subscription uses '
                      'it', each.id, resource)
             delete(resource, each.id)
     resource.data_delete(_SINCE)

@@ -62,37 +62,37 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
-            _('The name of the queue to wait on: of any queue, or of a '
-              "handle's mailbox, as {get_resource: HANDLE} gives it. Another "
-              'queue is waited on anew.'),
+            _("The name of the queue to wait on: any queue, or a handle's "
+              'mailbox as {get_resource: HANDLE}. Changing it starts a new '
+              'wait for "count" messages on the other queue.'),
             required=True, update_allowed=True),
         COUNT: schema.integer(
             _('How many successes are needed.'), 1, default=1,
             update_allowed=True),
         TIMEOUT: schema.seconds(
-            _('Seconds to wait before it fails. The timeout of the stack '
-              'itself, one hour by default, is not stretched by it.'),
+            _('Seconds to wait before it fails. This does not extend the '
+              'timeout of the stack itself, which is one hour by default.'),
             default=3600, update_allowed=True),
         MATCH: schema.event_pattern(
             _('An event pattern: only messages whose body matches count. By '
-              'default all do.')),
+              'default all messages count.')),
         EXPRESSION: properties.Schema(
             properties.Schema.STRING,
             _('A YAQL expression on $, a map of id, body, age and ttl, that '
-              'must be true for a message to count. It is bounded by the '
-              'section [yaql] of heat.conf and by time.'),
+              'must be true for a message to count. It is limited by the '
+              'section [yaql] of heat.conf and in time.'),
             update_allowed=True,
             constraints=[constraints.Length(max=expression.LENGTH)]),
         FAIL_ON: schema.event_pattern(
             _('An event pattern: a message whose body matches is a failure, '
-              'whether it matches "match" or not. By default, what matches '
-              '"match" and has the status FAILURE.')),
+              'whether it matches "match" or not. By default, a message that '
+              'matches "match" and has the status FAILURE is one.')),
         MAX_FAILURES: schema.integer(
             _('How many failures are tolerated.'), 0, default=0,
             update_allowed=True),
         DISTINCT_BY: properties.Schema(
             properties.Schema.STRING,
-            _('A path into the body, keys with dots between, such as '
+            _('A path into the body, as keys separated by dots, such as '
               'worker.name: each value there counts once. A body without it '
               'is skipped, unless it is a failure. By default each "id" of a '
               'body counts once.'),
@@ -100,38 +100,39 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             constraints=[constraints.AllowedPattern(_PATH)]),
         REASON_FROM: properties.Schema(
             properties.Schema.STRING,
-            _('A path into the body, keys with dots between, such as '
-              'payload.message: the text there is the reason of the message, '
-              'as it is told of failures and progress. By default, and where '
-              'a body has nothing there, it is its "reason".'),
+            _('A path into the body, as keys separated by dots, such as '
+              'payload.message: the text there is shown as the reason for a '
+              'failure or as progress. By default, and where a body has '
+              'nothing there, its "reason" is used.'),
             update_allowed=True,
             constraints=[constraints.AllowedPattern(_PATH)]),
         CONSUME: properties.Schema(
             properties.Schema.BOOLEAN,
-            _('Whether what was recorded is removed from the queue. By '
-              "default it is from the mailbox of a handle, and is not from "
-              'any other queue, so that several conditions can watch it.'),
+            _('Whether messages are removed from the queue once they are '
+              'recorded. By default they are removed from the mailbox of a '
+              'handle, but not from any other queue, so that several '
+              'conditions can watch it.'),
             update_allowed=True),
         HEARTBEAT: schema.seconds(
-            _('Seconds after which it fails if no message that counts came, '
-              'and none with the status IN_PROGRESS. By default silence is '
-              'fine until the timeout.'),
+            _('Seconds after which it fails if neither a message that counts '
+              'nor one with the status IN_PROGRESS came. By default senders '
+              'may be silent until the timeout.'),
             update_allowed=True),
         ON_TIMEOUT: properties.Schema(
             properties.Schema.STRING,
-            _('Whether a timeout is a failure, or the stack goes on with '
-              'what came; the attribute timed_out then is true.'),
+            _('Whether a timeout is a failure, or the stack continues with '
+              'what was received. The attribute timed_out is then true.'),
             default=FAIL, update_allowed=True,
             constraints=[constraints.AllowedValues(ON_TIMEOUT_VALUES)]),
         REARM: schema.rearm(
-            _('Any value. A changed one waits anew, for "count" further '
+            _('Any value. A change starts a new wait, for "count" further '
               'messages; those that were counted before are ignored.')),
     }
 
     attributes_schema = {
         DATA: attributes.Schema(
             _('JSON text: a map of each id to the data received with it, as '
-              'OS::Heat::WaitCondition gives it.'),
+              'in OS::Heat::WaitCondition.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
         DATA_MAP: attributes.Schema(
@@ -140,15 +141,15 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.MAP),
         MESSAGES: attributes.Schema(
-            _('The bodies received, in their order.'),
+            _('The bodies received, in order.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.LIST),
         MESSAGE: attributes.Schema(
             _('The body received last.'),
             cache_mode=attributes.Schema.CACHE_NONE),
         BY_KEY: attributes.Schema(
-            _('The bodies received by what they count under: the value of '
-              '"distinct_by", or the id.'),
+            _('A map of the bodies received, by the key that each counts '
+              'under: the value of "distinct_by", or the id.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.MAP),
         RECEIVED: attributes.Schema(
@@ -299,7 +300,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
             self.data_set(self._TIMED_OUT_KEY, 'true')
             if self.properties[self.ON_TIMEOUT] == self.FAIL:
                 raise
-            self.report(_('going on: %s') % error)
+            self.report(_('continuing after the timeout: %s') % error)
             return True
 
     def _record(self):

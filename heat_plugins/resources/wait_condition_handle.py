@@ -64,12 +64,12 @@ class WaitConditionHandle(base.ZaqarResource,
 
     properties_schema = {
         TTL: schema.integer(
-            _('Seconds that the signed URL is good for. A changed value '
-              'signs anew.'),
+            _('Seconds that the signed URL is valid. A change signs a new '
+              'one.'),
             60, default=30 * _DAY, update_allowed=True),
         REARM: schema.rearm(
-            _('Any value. A changed one signs the URL anew, with a new '
-              'expiry; URLs given out before stay good until theirs.')),
+            _('Any value. A change signs a new URL, with a new expiry; URLs '
+              'given out before stay valid until they expire.')),
     }
 
     attributes_schema = {
@@ -97,10 +97,10 @@ class WaitConditionHandle(base.ZaqarResource,
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
         SCRIPT: attributes.Schema(
-            _('A shell program for a file of its own, such as '
+            _('A shell program to be written to a file, such as '
               '/usr/local/bin/signal by write_files of cloud-init. "signal" '
               'alone signals success; --status, --id, --reason and --data say '
-              'more, and --help tells how. It tries again while the network '
+              'more, and --help shows how. It tries again while the network '
               'is not up. Needs curl and awk.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
@@ -110,9 +110,8 @@ class WaitConditionHandle(base.ZaqarResource,
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
         SIGNAL_URL: attributes.Schema(
-            _("The URL of Heat's own signal API for this handle. A token of "
-              "the stack's project is needed there; the body becomes a "
-              'message.'),
+            _("The URL of Heat's own signal API for this handle. It needs a "
+              "token of the stack's project; the body becomes a message."),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.STRING),
     }

@@ -110,7 +110,7 @@ deliver() {
     while post --connect-timeout 10 --max-time 120 "$@"
         is_worth_a_try && [ "$waited" -lt "${SIGNAL_PATIENCE:-300}" ]
     do
-        tell "trying again in $pause seconds"
+        tell "trying again in $pause s"
         sleep "$pause"
         waited=$((waited + pause))
         pause=$((pause < 16 ? pause * 2 : 30))

@@ -127,8 +127,8 @@ class Exchange:
     def account(self):
         """How it stands, and what else helps to find out why."""
         pending = self.state.pending
-        return self._account('nothing is asked' if pending is None else
-                             '%s is not answered' % _named(pending))
+        return self._account('no request is pending' if pending is None else
+                             '%s has not been answered' % _named(pending))
 
     @property
     def pause(self):
@@ -143,7 +143,7 @@ class Exchange:
         try:
             is_over = self._advance()
         except errors.PASSING as error:
-            LOG.warning('The exchange goes on: %s', error)
+            LOG.warning('A look at the queues failed; trying again: %s', error)
             self._trouble = error
             self._silence.could_not_look()
             # a request may have been posted, or not
@@ -199,7 +199,7 @@ class Exchange:
         body = self._compose(self.state, pending)
         self._change(self.state.but(pending=pending))
         self._silence.forget()
-        LOG.info('%s is asked by the request %s', step.request_type,
+        LOG.info('Asking for %s by the request %s', step.request_type,
                  request_id)
         self._outbox.post(pending.queue, body, self._terms.timeout)
         self._is_asked = True
@@ -261,7 +261,7 @@ class Exchange:
         try:
             found = self._inbox.take(pending.request_id)
         except errors.NotFound:
-            LOG.warning('The queue for replies was deleted; it is made anew')
+            LOG.warning('The queue for replies was deleted; creating it again')
             self._inbox.open()
             # who has answered is to answer again
             self._is_asked = False
@@ -289,7 +289,7 @@ class Exchange:
                                   'no reason given')
         if not is_wanted:
             self._progress.tell(progresses.EARLIER,
-                                'of an earlier action: %s' % text)
+                                'from an earlier action: %s' % text)
             return
         with contextlib.suppress(errors.ZaqarError):
             # What stays is ignored later.
@@ -323,7 +323,7 @@ class Exchange:
             pending.queue, self._unclaimed(pending.queue))
         found = self._outbox.find(pending.queue, pending.request_id)
         if found is None:
-            return text + ', and this one is not there any more'
+            return text + ', and this one is no longer there'
         if found.was_claimed or not self._withdraw(found):
             return text + ', and this one is with a worker'
         return text + (', and this one was withdrawn: is a worker at work '
@@ -343,7 +343,7 @@ class Exchange:
             parts.append('last %s' % self._state_of_work)
         parts += filter(None, [self._inbox.ignored()])
         if self._trouble:
-            parts.append('Zaqar failed: %s' % self._trouble)
+            parts.append('the last call to Zaqar failed: %s' % self._trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
 
 

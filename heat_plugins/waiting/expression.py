@@ -70,8 +70,8 @@ class Expression:
             return self._work(messages, is_late)
         except OSError as error:
             # Too many processes on this machine, or too little memory.
-            LOG.warning('No process to work an expression out could be '
-                        'started; it is tried again: %s', error)
+            LOG.warning('Could not start a process to evaluate an expression; '
+                        'trying again: %s', error)
             return []
         finally:
             self._turns.release()
@@ -111,7 +111,7 @@ def _check(text):
         factory.YaqlFactory().create()(text)
     # An escape or a number in it may be what Python cannot read.
     except (exceptions.YaqlParsingException, ValueError) as error:
-        raise ExpressionError('"%s" is no YAQL: %s' % (
+        raise ExpressionError('"%s" is not valid YAQL: %s' % (
             texts.line(text, _SHOWN),
             texts.line(str(error), _REASON))) from error
 

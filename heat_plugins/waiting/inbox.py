@@ -47,8 +47,8 @@ class Inbox:
             LOG.warning('%s: %s', self._mailbox.queue.name, self.ignored())
         awaited = [each for each in found if each.request_id == request_id]
         if len(awaited) < len(found):
-            LOG.info('%s: ignored %d replies to requests that are not '
-                     'pending (any more)', self._mailbox.queue.name,
+            LOG.info('%s: ignored replies to requests that are not pending '
+                     '(any more): %d', self._mailbox.queue.name,
                      len(found) - len(awaited))
         return awaited
 

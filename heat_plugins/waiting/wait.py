@@ -119,7 +119,7 @@ class Wait:
                 self._silence.could_not_look()
             self._trouble = None
         except errors.PASSING as error:
-            LOG.warning('Waiting goes on: %s', error)
+            LOG.warning('A look at the queue failed; trying again: %s', error)
             self._trouble = error
             self._silence.could_not_look()
 

@@ -49,7 +49,7 @@ class Calling:
             return _failure(request, error, error.physical_id)
         # A handler may do anything, and its caller has to be told.
         except (Exception, SystemExit) as error:
-            LOG.exception('The handler failed at the request %s',
+            LOG.exception('The handler failed on the request %s',
                           texts.line(request.request_id))
             return _failure(request, '%s: %s' % (type(error).__name__, error))
         try:

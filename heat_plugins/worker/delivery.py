@@ -95,7 +95,8 @@ class Deliveries:
         except errors.PASSING as error:
             if len(self._message_ids) >= MOST:
                 raise
-            LOG.warning('The reply to the request %s is sent again later: %s',
+            LOG.warning('The reply to the request %s will be sent again '
+                        'later: %s',
                         delivery.named, error)
             self._later(delivery, _SHORTEST_PAUSE)
 
@@ -105,8 +106,8 @@ class Deliveries:
         except errors.ServerError:
             raise
         except errors.Refused as error:
-            LOG.error('Zaqar does not take the reply to the request %s, '
-                      'which is given up: %s', delivery.named, error)
+            LOG.error('Zaqar refused the reply to the request %s, which is '
+                      'given up: %s', delivery.named, error)
         self._queue.delete_messages(delivery.message_id)
 
     def _later(self, delivery, pause):

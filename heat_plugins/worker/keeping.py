@@ -78,9 +78,9 @@ class Keeping:
         try:
             act()
         except errors.ZaqarError as error:
-            LOG.warning('A claim could not be renewed, or a sign of life not '
-                        'be sent; this is tried again: %s', error)
+            LOG.warning('Could not renew a claim or send a sign of life; '
+                        'trying again: %s', error)
         # The store is the caller's.
         except Exception:
-            LOG.exception('A claim could not be renewed, or a sign of life '
-                          'not be sent; this is tried again')
+            LOG.exception('Could not renew a claim or send a sign of life; '
+                          'trying again')

@@ -55,12 +55,12 @@ class Replying:
         if place not in self._places:
             raise BadAddress(
                 'reply.url: %s is not an endpoint that this worker replies '
-                'to. If it is one of Zaqar, allow it with --reply-to' %
+                'to. If it belongs to your Zaqar, allow it with --reply-to' %
                 texts.line(endpoint))
         for name, value in _known(reply_to.headers).items():
             if not _HEADER_VALUE.fullmatch(value):
-                raise BadAddress('reply.headers.%s: not the value of an HTTP '
-                                 'header' % name)
+                raise BadAddress('reply.headers.%s: not a valid value of an '
+                                 'HTTP header' % name)
 
     def send(self, reply_to, body):
         """Send a reply once.

@@ -115,7 +115,7 @@ class Worker:
         access.check(self._queue)
         self._sender.allow(self._queue.client.endpoints())
         self._is_ready = True
-        LOG.info('Serving the queue "%s" with %d threads', self._queue.name,
+        LOG.info('Serving the queue "%s" (threads: %d)', self._queue.name,
                  self._threads)
 
     def _serve(self, claim):

@@ -86,8 +86,8 @@ class Serving:
         hold = (request.request_id, holder, _HOLD * self._claim_ttl)
         known = self._store.begin(*hold)
         if known.reply is not None:
-            LOG.info('The request %s was answered before: the same reply is '
-                     'sent again', texts.line(request.request_id))
+            LOG.info('The request %s was answered before; sending the same '
+                     'reply again', texts.line(request.request_id))
             return known.reply
 
         def renew():

@@ -72,6 +72,7 @@ class Flavors(registry.Registry):
             return
         if flavor not in ('', name):
             raise errors.Conflict(
-                'The pool "%s" belongs to the flavor "%s", and to one at '
-                'most: take it out of that flavor first.' % (pool, flavor),
+                'The pool "%s" already belongs to the flavor "%s", and can '
+                'belong to only one: take it out of that flavor '
+                'first.' % (pool, flavor),
                 409)

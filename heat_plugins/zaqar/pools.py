@@ -108,8 +108,8 @@ class Pools(registry.Registry):
         for other, pool in self:
             if pool.uri == uri and other != name:
                 raise errors.Conflict(
-                    'The pool "%s" has this uri already, %s: give each pool '
-                    'a database of its own.' % (other, redacted(uri)), 409)
+                    'The pool "%s" already has this uri, %s: give each pool '
+                    'its own database.' % (other, redacted(uri)), 409)
 
     def _send(self, operation, name, changes):
         try:

@@ -172,7 +172,7 @@ class Queue(queues.Queue):
         answer = core.message_list(transport, request, self.name, **query)
         if not _is_page(answer):
             raise errors.UnexpectedAnswer(
-                'What answered is no page of messages: %.200s' % (answer,))
+                'The answer is not a page of messages: %.200s' % (answer,))
         return answer['messages']
 
     def delete_messages(self, *messages):
@@ -229,7 +229,7 @@ class Queue(queues.Queue):
     def _without_injected(metadata):
         if not isinstance(metadata, dict):
             raise errors.UnexpectedAnswer(
-                "What answered is no queue's metadata: %.200s" % (metadata,))
+                "The answer is not a queue's metadata: %.200s" % (metadata,))
         return {key: value for key, value in metadata.items()
                 if value is not None and value != INJECTED.get(key)}
 

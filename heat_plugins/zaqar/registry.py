@@ -48,8 +48,8 @@ class Registry:
             self._call(self.operation_list, limit=1)
         except errors.NotFound as error:
             raise errors.NotFound(
-                'This Zaqar has no %s: its operator has to set pooling = '
-                'True and admin_mode = True in the section [DEFAULT] of '
+                'This Zaqar has no %s: its operator has to set pooling = True '
+                'and admin_mode = True in the section [DEFAULT] of '
                 'zaqar.conf. %s' % (self.kind, error), error.code) from error
 
     def _call(self, operation, *arguments, **query):

@@ -204,7 +204,7 @@ class Subscriptions:
         known = known or {}
         if not (stamp.is_same_resource(found.stamp) or found.id in known):
             raise errors.Conflict(
-                'The queue "%s" has a subscription for %s already, %s, which '
+                'The queue "%s" already has a subscription for %s, %s, which '
                 'this resource did not make. Zaqar keeps one for each '
                 'subscriber: delete that one, or subscribe another URI.' %
                 (self._queue.name, uris.redacted(wanted.subscriber),

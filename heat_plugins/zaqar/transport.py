@@ -109,7 +109,7 @@ def _refuse_what_is_not_json(content):
     """Python writes and reads NaN and infinities, which are not JSON."""
     def refuse(constant):
         raise errors.BadRequest(
-            '%s is not JSON: what was to be sent to Zaqar has it as a value.'
+            '%s is not JSON, and cannot be sent to Zaqar.'
             % constant)
 
     if content and re.search('NaN|Infinity', content):
@@ -143,10 +143,10 @@ def _text(answer, what):
         due = answer.status_code == 200 or (text and
                                             answer.status_code == 201)
         if due and not isinstance(json.loads(text), dict):
-            raise ValueError('a JSON map was due')
+            raise ValueError('expected a JSON map')
     except (ValueError, RecursionError) as error:
         raise errors.UnexpectedAnswer(
-            'What answered %s with %d is not Zaqar: %s' %
+            'The answer to %s, with the status %d, is not from Zaqar: %s' %
             (what, answer.status_code, error), answer.status_code) from error
     return text
 

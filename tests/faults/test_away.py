@@ -24,7 +24,7 @@ def away(proxy, answer):
 def told(stack):
     """The events that tell of the trouble, by resource."""
     return [line.split()[1] for line in stack.news()
-            if 'tried again until it goes well' in line]
+            if 'trying again until it succeeds' in line]
 
 
 @pytest.mark.parametrize('trouble', [(503, b''), proxies.Proxy.CUT],

@@ -31,7 +31,7 @@ def test_json_text_of_a_pattern_is_allowed(text):
 
 @pytest.mark.parametrize(('text', 'words'), [
     ('{"detail": {"state": ["x", {"prefex": "a"}]}}',
-     'detail.state[1].prefex: unknown operator; allowed is prefix, suffix,'),
+     'detail.state[1].prefex: unknown operator; allowed: prefix, suffix,'),
     ('{"a": {"b": []}}', 'a.b: must not be an empty list'),
     ('{}', 'the pattern: must have at least one key'),
     ('5', 'the pattern: must be a map, not a number'),
@@ -47,7 +47,8 @@ def test_a_refused_pattern_is_told_with_the_path(text, words):
     with pytest.raises(exception.StackValidationFailed) as failed:
         validate('zaqar.event_pattern', text)
 
-    assert "Parameter 'it' is invalid: No event pattern: " in str(failed.value)
+    assert ("Parameter 'it' is invalid: Not a valid event pattern: " in
+            str(failed.value))
     assert words in str(failed.value)
 
 
@@ -75,5 +76,5 @@ def test_a_name_for_a_queue_is_allowed(name):
 @pytest.mark.parametrize('name', ['', 'a.b', 'a b', 'é', 'a\n', 'x' * 65])
 def test_another_name_for_a_queue_is_refused(name):
     with pytest.raises(exception.StackValidationFailed,
-                       match='is no name for a queue'):
+                       match='is not a valid queue name'):
         validate('zaqar.queue_name', name)

@@ -494,7 +494,7 @@ class TestGoingOn:
 
         engine.finish(engine.exchange(B))
 
-        assert any('of an earlier action: the request' in each
+        assert any('from an earlier action: the request' in each
                    for each in engine.events)
         assert list(worker.things.values()) == [B]
 

@@ -134,7 +134,7 @@ def test_a_body_of_any_size_and_characters_gets_there():
 @pytest.mark.parametrize('text', [
     '$.(', '"', 'a b', '$..', "'\\N{no}'", '1' * 5000])
 def test_what_is_no_yaql_is_refused(text):
-    with pytest.raises(expression.ExpressionError, match='is no YAQL'):
+    with pytest.raises(expression.ExpressionError, match='is not valid YAQL'):
         made(text)
 
 

@@ -248,8 +248,8 @@ class TestLimit:
 
         assert made.is_complete
         assert 0 < len(made.signals) < 10
-        assert '%d counted but not kept, as more than 1000 bytes came' % (
-            100 - len(made.signals)) in made.summary()
+        assert ('%d counted but not kept, because of the limit of 1000 '
+                'bytes' % (100 - len(made.signals))) in made.summary()
 
     def test_those_not_kept_are_known_by_their_keys(self):
         made = kept(fed(100, [of({'id': str(n)}, 'm%d' % n)

@@ -209,7 +209,7 @@ class TestStrangeAnswers:
         with pytest.raises(errors.UnexpectedAnswer) as failed:
             queue.page()
 
-        assert 'is not Zaqar' in str(failed.value)
+        assert 'is not from Zaqar' in str(failed.value)
         assert failed.value.code == 200
         assert calls() == [('GET', 200)]
 

@@ -76,7 +76,7 @@ def test_it_pauses_longer_and_longer_and_tells_once():
     thing = Thing(*[AWAY] * 7)
 
     assert run(thing, 'UPDATE', Definition()) == [1, 2, 4, 8, 16, 16, 16]
-    assert thing.told == ['tried again until it goes well: away']
+    assert thing.told == ['trying again until it succeeds: away']
 
 
 @pytest.mark.parametrize('error', [

@@ -226,7 +226,7 @@ def _only(written, path, allowed):
     where = errors.at_key(path, name)
     if name not in allowed:
         raise errors.PatternError(
-            where, 'unknown operator; allowed is %s' % ', '.join(allowed))
+            where, 'unknown operator; allowed: %s' % ', '.join(allowed))
     return name, operand, where
 
 

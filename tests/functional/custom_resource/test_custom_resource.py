@@ -375,7 +375,7 @@ class TestDeadWorker:
         for _try in range(2):
             stack.delete()
             wait(stack, 'DELETE_FAILED')
-            assert 'Delete it again when this is mended' in stack.reason
+            assert 'Fix this and delete again' in stack.reason
             assert project.bodies(workers.queue) == []
 
         workers.start()

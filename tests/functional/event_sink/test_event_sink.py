@@ -70,12 +70,12 @@ def test_a_sink_that_fails_silences_no_other(project, name, announced):
 
 
 @pytest.mark.parametrize(('sink', 'words'), [
-    ({}, 'target: "None" is no name for a queue'),
-    ({'target': 'a.b'}, 'target: "a.b" is no name for a queue'),
-    ({'target': 'a', 'ttl': 59}, 'ttl: "59" is no number of seconds'),
-    ({'target': 'a', 'ttl': 'x'}, 'ttl: "x" is no number of seconds'),
+    ({}, 'target: "None" is not a valid queue name'),
+    ({'target': 'a.b'}, 'target: "a.b" is not a valid queue name'),
+    ({'target': 'a', 'ttl': 59}, 'ttl: "59" is not a number of seconds'),
+    ({'target': 'a', 'ttl': 'x'}, 'ttl: "x" is not a number of seconds'),
     ({'target': 'a', 'envelope': 'soap'},
-     'envelope: "soap" is none of none, cloudevents'),
+     'envelope: "soap" is not one of none, cloudevents'),
     ({'target': 'a', 'match': {'payload': {'x': [{'like': 'y'}]}}},
      'match: payload.x[0].like: unknown operator'),
     ({'target': 'a', 'filter': {}}, 'filter: unknown'),

@@ -238,7 +238,7 @@ class TestPool:
                                {'name': name, 'uri': databases[3]})
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert 'The pool "foreign" has this uri already' in stack.reason
+        assert 'The pool "foreign" already has this uri' in stack.reason
 
     def test_an_unreachable_one_fails_without_its_password_and_is_mended(
             self, project, registered, name, databases):

@@ -235,7 +235,7 @@ class TestForeignQueue:
             'metadata': '{"more": 1}'})
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert ('Property if_exists of queue is "fail", and there is already '
+        assert ('Property if_exists of queue is "fail", but there is already '
                 'a queue "%s", which belongs to no stack.' % foreign.name
                 ) in stack.reason
         project.deleted(stack)
@@ -272,7 +272,7 @@ class TestQueueOfAnotherStack:
 
         assert other.wait() == action.upper() + '_FAILED'
         assert ('Property metadata of queue: the queue "%s" has other '
-                'values, and it belongs to the resource "queue" of the stack '
+                'values, and belongs to the resource "queue" of the stack '
                 '%s.' % (name, owner.id)) in other.reason
         project.deleted(other)
         assert project.queue(name).metadata() == before
@@ -282,7 +282,7 @@ class TestQueueOfAnotherStack:
             'name': name, 'if_exists': 'own'})
 
         assert other.wait() == 'CREATE_FAILED'
-        assert ('is "own", and there is already a queue "%s", which belongs '
+        assert ('is "own", but there is already a queue "%s", which belongs '
                 'to the resource "queue" of the stack %s' % (name, owner.id)
                 ) in other.reason
         project.deleted(other)
@@ -296,7 +296,7 @@ def test_a_mailbox_is_not_silenced(project):
 
     assert other.wait() == 'CREATE_FAILED'
     assert ('Property max_message_size of queue: the queue "%s" has other '
-            'values, and it belongs to the resource "handle" of the stack' %
+            'values, and belongs to the resource "handle" of the stack' %
             handle.output('queue')) in other.reason
 
 

@@ -153,7 +153,7 @@ class TestWebhook:
         stack = project.create('good/webhook.yaml', parameters, name=name)
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert ('has a subscription for %s already, %s, which this resource '
+        assert ('already has a subscription for %s, %s, which this resource '
                 'did not make' % (parameters['url'], theirs.id)
                 ) in stack.reason
         assert [line.split()[2] for line in stack.news()

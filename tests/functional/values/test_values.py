@@ -7,13 +7,13 @@ from heat_plugins.zaqar import subscriptions
 # Where a value of each kind goes, and what is said of it.
 REFUSED = {
     'reserved': 'Property metadata of reserved: keys that begin with "_" are '
-                'reserved, _heat_owner is not allowed.',
+                'reserved: _heat_owner.',
     'metadata': 'Property metadata of metadata: is not JSON',
     'size': 'Property metadata of size: 140012 bytes as JSON, at most 65536',
     'retry': 'Property delivery_retry of retry: maximum_delay (5) must be',
     'subscribers': 'Property subscribers.0.webhook of subscribers: "x" is no',
-    'target': 'Property webhook of target: "x" is no http or https URL.',
-    'event_type': 'Property event_type of event_type: has no meaning without',
+    'target': 'Property webhook of target: "x" is not an http or https URL.',
+    'event_type': 'Property event_type of event_type: applies only with',
     'body': 'Property body of body: 280018 bytes as JSON, at most 262144',
     'properties': 'Property properties of properties: 140012 bytes as JSON',
     'match': 'Property match of match: ',

@@ -336,8 +336,8 @@ class TestTime:
         assert stack.wait() == 'CREATE_COMPLETE', stack.reason
         assert stack.output('it_timed_out') is True
         assert stack.output('it_messages') == ['one']
-        assert ('going on: 1 of 2 received after 2 seconds'
-                ) in '\n'.join(reasons(project, stack))
+        assert ('continuing after the timeout: 1 of 2 received after '
+                '2 seconds') in '\n'.join(reasons(project, stack))
 
 
 class TestAgain:
