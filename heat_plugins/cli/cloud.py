@@ -20,7 +20,7 @@ class Up(command.Command):
     """Start a cloud and keep it until Ctrl-C.
 
     Keystone, Heat, Zaqar and Redis on free ports of 127.0.0.1, with
-    databases, settings and logs in a folder that the next start uses on.
+    databases, settings and logs in a folder that the next start uses again.
     """
 
     def get_parser(self, prog_name):
@@ -48,7 +48,7 @@ class Up(command.Command):
 
 
 class Down(command.Command):
-    """Stop the cloud that runs in a folder; its state is kept."""
+    """Stop the cloud of a folder, and keep its state."""
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
@@ -82,10 +82,10 @@ class Status(lister.Lister):
 class Env(command.Command):
     """Print the variables that a shell needs to use a running cloud.
 
-    OS_* of a user, the state folder, and PATH with this virtualenv's
-    programs first.
+    They are the OS_* variables of a user, the state folder, and PATH with
+    this virtualenv's programs first.
 
-    Use it so: eval "$(heat-zaqar cloud env)"
+    Usage: eval "$(heat-zaqar cloud env)"
     """
 
     def get_parser(self, prog_name):
@@ -108,7 +108,7 @@ class Env(command.Command):
 
 
 class Run(command.Command):
-    """Run a command on a cloud of its own, and stop the cloud.
+    """Start a cloud, run a command on it, and stop the cloud.
 
     The command gets the OS_* variables of an ordinary project user, the
     programs of this virtualenv first on PATH, and the state folder as

@@ -17,14 +17,14 @@ class Leftovers(lister.Lister):
 
     A mailbox is a queue that Heat makes for the signals of a wait condition
     handle or the replies of a custom resource. A signal that arrives after
-    the stack was deleted makes it again, and a retained custom resource
-    leaves its own behind.
+    the stack was deleted makes Zaqar create it again, and a retained custom
+    resource leaves its own behind.
 
-    The command looks in the project of the OS_* variables or of clouds.yaml,
-    and lists only queues that cannot belong to a stack in this region. A
-    queue made by a late signal does not say which stack it was for: it is
-    left alone while there is a stack whose name its own begins with. A stack
-    that was abandoned counts as deleted.
+    The command looks in the project that the OS_* variables or clouds.yaml
+    name, and lists only queues that cannot belong to a stack in this region.
+    A queue created by a late signal does not say which stack it was for: it
+    is left alone while there is a stack that it may belong to by its name.
+    An abandoned stack counts as deleted.
     """
 
     def get_parser(self, prog_name):

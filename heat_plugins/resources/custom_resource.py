@@ -27,14 +27,14 @@ _DAY = 86400
 
 
 class CustomResource(base.ZaqarResource, resource.Resource):
-    """A resource served by a program of yours that listens on a queue.
+    """A resource served by your own program, which listens on a queue.
 
     The program, a worker, is asked to create, update and delete a thing, and
-    answers by one HTTP POST, without credentials of its own. What has been
-    asked and not answered is asked again under the same ``request_id``, and
-    one request is settled before the next. A worker that answers an Update
-    with another ``physical_id`` has made a new thing: what depends on the
-    resource is then updated, and after it the old thing is deleted; a
+    replies with one HTTP POST, without credentials of its own. A request that
+    was not answered is sent again with the same ``request_id``, and one
+    request is settled before the next. A worker that answers an Update with
+    a different ``physical_id`` has made a new thing: what depends on the
+    resource is then updated, and after that the old thing is deleted; a
     rollback deletes the new one and keeps the old. With ``deletion_policy:
     retain`` no worker is asked to delete. Reference id: the physical id.
     """

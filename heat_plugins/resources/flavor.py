@@ -11,13 +11,13 @@ from heat_plugins.zaqar import flavors
 
 
 class Flavor(registered.Registered, resource.Resource):
-    """Pools under a name that queues can ask for.
+    """A group of pools with a name that queues can ask for.
 
-    For administrators of a Zaqar with pooling and admin_mode. The property
-    flavor of Zaqar::Messaging::Queue names it. With Zaqar's SQL and MongoDB
-    drivers only queues of the stack's own project can. A queue of a deleted
-    flavor keeps its messages, but its metadata cannot be changed any more.
-    Reference id: the flavor's name.
+    For administrators of a Zaqar with pooling and admin_mode. Queues ask for
+    it by the property flavor of Zaqar::Messaging::Queue; with Zaqar's SQL and
+    MongoDB drivers, only queues in the stack's own project can. A queue whose
+    flavor is deleted keeps its messages, but its metadata can no longer be
+    changed. Reference id: the flavor's name.
     """
 
     PROPERTIES = (

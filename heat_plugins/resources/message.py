@@ -25,12 +25,12 @@ LOG = logging.getLogger(__name__)
 class Message(base.ZaqarResource, resource.Resource):
     """Posts a message when the stack acts.
 
-    By default when it is created and at every update of the stack, whether
-    this resource changed or not. Posting cannot be repeated without harm: if
-    the answer is lost, or heat-engine dies before it has taken note of it,
-    the next update posts again. With ``envelope: cloudevents`` the event
-    then has the same ``id``, so that its reader can tell. Reference id: the
-    id of the last message.
+    By default it posts when it is created and at every update of the stack,
+    whether this resource changed or not. A message may be posted twice: if
+    Zaqar's answer is lost, or heat-engine dies before it has recorded it, the
+    next update posts again. With ``envelope: cloudevents`` both events have
+    the same ``id``, so that a reader can tell. Reference id: the id of the
+    last message.
     """
 
     PROPERTIES = (

@@ -18,10 +18,10 @@ class Pool(registered.Registered, resource.Resource):
     """A database that Zaqar stores messages in.
 
     For administrators of a Zaqar with pooling and admin_mode. Each new queue
-    is put into one pool: of its flavor's pools, or without a flavor into any,
-    as the weights say. It stays there: a deleted pool takes its messages out
-    of sight, and one that a flavor has no other for is not deleted. Reference
-    id: the pool's name.
+    is put into one pool, chosen by weight: one of its flavor's pools, or any
+    pool if it has no flavor. It stays there: when a pool is deleted, its
+    messages can no longer be seen. The only pool of a flavor cannot be
+    deleted. Reference id: the pool's name.
     """
 
     PROPERTIES = (

@@ -25,11 +25,11 @@ LOG = logging.getLogger(__name__)
 class Queue(base.ZaqarResource, resource.Resource):
     """A queue of messages in Zaqar.
 
-    Creating it again after a failure finds what the first try made. With a
-    ``name``, there may be such a queue already; ``if_exists`` says what
-    happens then. Deleting the resource deletes the queue with its messages
-    and subscriptions, unless it was only reused. Reference id: the queue's
-    name.
+    A create that is repeated after a failure uses what the first try made.
+    With a ``name``, there may already be such a queue; ``if_exists`` says
+    what happens then. Deleting the resource deletes the queue with its
+    messages and subscriptions, unless it was only reused. Reference id: the
+    queue's name.
     """
 
     PROPERTIES = (

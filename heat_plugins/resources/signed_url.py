@@ -25,9 +25,9 @@ class SignedURL(base.ZaqarResource, resource.Resource):
     """Credentials for a guest to use one queue, and nothing else.
 
     A guest needs no Keystone user, token or password: it sends the headers
-    with each request. What was signed cannot be taken back before it
-    expires; deleting the resource only forgets it. Signing anew, by
-    ``rearm``, gives a new expiry. Reference id: the queue's name.
+    with each request. A signed URL cannot be revoked before it expires;
+    deleting the resource only forgets it. Changing ``rearm`` signs a new one,
+    with a new expiry. Reference id: the queue's name.
     """
 
     PROPERTIES = (QUEUE, PATHS, METHODS, TTL, REARM) = (

@@ -22,15 +22,15 @@ from heat_plugins.zaqar import uris
 
 
 class Subscription(base.ZaqarResource, resource.Resource):
-    """Sends each message of a queue on, as soon as it is posted.
+    """Forwards each message of a queue as soon as it is posted.
 
     Needs a queue and exactly one target: webhook, signal, forward_to, email,
-    workflow or subscriber. Zaqar notifies first and stores then, and tries
-    again only when nobody answers: a notification is lost when the
-    subscriber answers with an error, or when Zaqar is restarted. What must
-    not be lost is read from the queue, where every message stays until its
-    ttl is over. Zaqar has no filter: each message is sent. Reference id:
-    the subscription's id.
+    workflow or subscriber. Zaqar notifies the subscriber before it stores the
+    message, and tries again only if there is no answer: a notification is
+    lost when the subscriber answers with an error, or when Zaqar is
+    restarted. Read what must not be lost from the queue, where every message
+    stays until its ttl is over. Zaqar has no filter: every message is sent.
+    Reference id: the subscription's id.
     """
 
     PROPERTIES = (

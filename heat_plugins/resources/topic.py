@@ -19,12 +19,12 @@ from heat_plugins.zaqar import uris
 
 
 class Topic(queue.Queue):
-    """A point to fan out from: a queue, and those who are sent its messages.
+    """A queue, together with the subscribers that are sent its messages.
 
-    All that is said of Zaqar::Messaging::Queue and of the subscribers of
-    Zaqar::Messaging::Subscription holds. Each subscriber is told by its URI:
-    an update adds, changes and ends just those that differ, and leaves those
-    alone that were subscribed elsewhere. Each message also stays in the
+    Queue and subscribers work as Zaqar::Messaging::Queue and
+    Zaqar::Messaging::Subscription describe. A subscriber is identified by its
+    URI: an update adds, changes and ends only those that differ, and leaves
+    alone those that were subscribed elsewhere. Each message also stays in the
     queue until its ttl is over. Reference id: the queue's name.
     """
 

@@ -36,9 +36,10 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
     key (each counts once), ``status`` (SUCCESS, the default, FAILURE, or
     IN_PROGRESS, which does not count), ``reason`` and ``data``. More failures
     than ``max_failures`` fail the condition. A body whose ``id`` or
-    ``status`` makes no sense is skipped. While it waits, events and the
+    ``status`` is not valid is skipped. While it waits, events and the
     resource's metadata show how many of how many were received, and what
-    did not match. Every property can be changed: what was received stays.
+    did not match. Every property can be changed; what was received is kept
+    unless ``queue`` or ``rearm`` changes.
     """
 
     PROPERTIES = (

@@ -35,13 +35,13 @@ _SHORTEST = 20
 
 class WaitConditionHandle(base.ZaqarResource,
                           wait_condition.BaseWaitConditionHandle):
-    """A mailbox: a queue of its own, and credentials to post there.
+    """A mailbox: its own queue, and credentials to post there.
 
     The credentials are a signed URL: it needs no Keystone user, token or
     password, and allows nothing but posting to this queue. A
-    Zaqar::Workflow::WaitCondition waits on the mailbox, or the stock
-    OS::Heat::WaitCondition. What Heat's own signal API brings is posted
-    there too. Reference id: the queue's name.
+    Zaqar::Workflow::WaitCondition or the stock OS::Heat::WaitCondition waits
+    on the mailbox. Signals from Heat's own signal API are posted there too.
+    Reference id: the queue's name.
     """
 
     PROPERTIES = (TTL, REARM) = ('ttl', 'rearm')

@@ -7,8 +7,8 @@
 # by HTTP. Each line ends in the physical id of its resource, so that a request
 # which comes again changes nothing. SIGTERM ends it after what it is doing.
 #
-# Whoever may post to the queue writes the requests. So a value is used only
-# after a look at its characters, replies go to the Zaqar of the signed URL and
+# Anybody who may post to the queue can write requests. So a value is used only
+# after its characters were checked, replies go to the Zaqar of the signed URL and
 # nowhere else, and what is put into JSON is text that came from JSON, escapes
 # and all, or is escaped here.
 #
@@ -152,7 +152,7 @@ serve() {
     href=$(get "$folder/flat" messages.0.href)
     is "$id" 'A-Za-z0-9-' && is "$physical_id" 'A-Za-z0-9-' &&
     is_ours "$reply_url" || {
-        printf 'hosts.sh: left: %s is no request\n' "$href" >&2; return; }
+        printf 'hosts.sh: left in the queue: %s is not a request\n' "$href" >&2; return; }
 
     if reason=$(do_it "$(of request_type)" "$physical_id" \
                 "$(of properties.address)" "$(of properties.name)"); then
