@@ -18,8 +18,8 @@ _LINE = ("sh -c '"
 _HEAD = '''\
 #!/bin/sh
 # Reports to a stack of OpenStack Heat; --help shows how. It needs curl and
-# awk. Whoever can read this file can report: it holds credentials that allow
-# this and nothing else.
+# awk. Anybody who can read this file can report: it holds credentials that
+# allow this and nothing else.
 
 '''
 

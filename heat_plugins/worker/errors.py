@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What keeps a worker from its work."""
+"""What keeps a worker from starting."""
 
 
 class SetupError(Exception):
-    """What a worker was told to use is not there; the text says what to do.
-    """
+    """A worker cannot use what it was told to; the text says what to do."""

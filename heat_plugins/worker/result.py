@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a handler gives back."""
+"""What a handler returns or raises."""
 import dataclasses
 
 
@@ -8,9 +8,9 @@ class Result:
     """A success.
 
     :ivar physical_id: the id of the thing. By default the ``request_id`` for
-        a create, and as it was for an update. Another one for an update says
-        that a new thing has been made in the place of the old one, which
-        ``delete`` is called for later.
+        a create, and unchanged for an update. A different one for an update
+        says that a new thing has been made in place of the old one, for
+        which ``delete`` is called later.
     :ivar data: a map: the attribute ``data`` of the resource.
     :ivar reason: a text for people.
     """
@@ -23,8 +23,8 @@ class Failed(Exception):
     """Raised by a handler: a failure that needs no traceback in the log.
 
     :param reason: a text for people.
-    :param physical_id: of what has been made all the same; ``delete`` is
-        called for it later.
+    :param physical_id: the id of a thing that was made all the same;
+        ``delete`` is called for it later.
     """
 
     def __init__(self, reason, physical_id=None):

@@ -30,7 +30,7 @@ class Worker:
     :param queue: a ``heat_plugins.zaqar.queue.Queue``; see
         ``heat_plugins.worker.access``.
     :param handler: has the methods ``create``, ``update`` and ``delete``.
-        They are called by several threads, with a
+        They are called from several threads, with a
         ``heat_plugins.worker.task.Task`` each.
     :param store: a ``heat_plugins.worker.store.Store``. Workers that share a
         queue must share it, to be sure that nothing is done twice.
@@ -41,7 +41,7 @@ class Worker:
     :param reply_to: URLs of Zaqar, without a version, that replies may go
         to, besides those that the queue's own client knows.
     :raises heat_plugins.worker.errors.SetupError: the handler lacks a method.
-    :raises ValueError: ``reply_to`` has what is no URL.
+    :raises ValueError: ``reply_to`` holds something that is not a URL.
     """
 
     def __init__(self, queue, handler, store=None, threads=4, poll=0.5,

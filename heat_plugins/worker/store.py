@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a store of request ids does.
 
-It remembers what was answered, so that a request which comes again is only
-answered again, and who works on what, so that no two workers do the same. A
+It remembers answers, so that a request that comes again is only answered
+again, and which worker works on what, so that no two workers do the same. A
 worker holds a request for some seconds and renews that; when it has died,
-somebody else may begin.
+another one may begin.
 """
 import abc
 import dataclasses
@@ -14,12 +14,12 @@ KEPT = 1209600
 
 
 class Busy(Exception):
-    """Somebody else works on the request."""
+    """Another worker is working on the request."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Known:
-    """What a store knows of a request that somebody wants to begin.
+    """What a store knows about a request that a worker wants to begin.
 
     :ivar reply: the body of the reply that was given before, a map; None
         when there is none, and the request is held now.
@@ -30,13 +30,13 @@ class Known:
 
 
 class Store(abc.ABC):
-    """Safe to be used by several threads."""
+    """Remembers requests; can be used from several threads."""
 
     @abc.abstractmethod
     def begin(self, request_id, holder, seconds):
         """Hold a request, unless it was answered.
 
-        :param holder: a text that nobody else has.
+        :param holder: a text that identifies the worker, and no other.
         :param seconds: until others may hold it, unless it is renewed.
         :rtype: Known
         :raises Busy: another holder has it.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a handler is called with."""
+"""The request that a handler is called with."""
 import copy
 
 
@@ -35,10 +35,10 @@ class Task:
         return Task(self._request, self._tell)
 
     def progress(self, text):
-        """Show a text among the events of the stack; a sign of life.
+        """Show a text in the events of the stack, as a sign of life.
 
-        Nothing is raised when it cannot be sent. A copy that was pickled has
-        no way to tell: call this where the handler was called.
+        Nothing is raised if it cannot be sent. It does nothing on a copy that
+        was pickled: call it in the process where the handler was called.
         """
         self._tell(text)
 
