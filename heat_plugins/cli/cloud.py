@@ -142,7 +142,7 @@ def add_directory(parser):
 
 
 def add_options(parser):
-    """Add the options that make a cloud another one than the usual."""
+    """Add the options that make a cloud different from the usual one."""
     parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')

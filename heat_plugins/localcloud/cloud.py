@@ -36,7 +36,7 @@ class Cloud:
     object on the same folder only tells about it.
 
     :param state_dir: folder of databases, settings and logs; a folder that
-        was used before is used on
+        was used before is used again
     :param options: an :class:`~heat_plugins.localcloud.options.Options`
     """
 

@@ -11,10 +11,10 @@ class Options:
 
     :param zaqar_signed_urls: whether Zaqar has a key to sign URLs with;
         without it nobody can be asked to confirm
-    :param zaqar_require_confirmation: whether a subscriber must agree before
-        it is sent messages
+    :param zaqar_require_confirmation: whether a subscriber must confirm
+        before it is sent messages
     :param zaqar_pooling: whether an administrator may register pools and
-        flavors; until then messages are stored as without
+        flavors; until there is one, messages are stored as usual
     :param zaqar_smtp_command: what Zaqar runs for each mail, on its standard
         input; the arguments are split at spaces. None is Zaqar's default,
         ``/usr/sbin/sendmail -t -oi``

@@ -227,8 +227,8 @@ class TestPool:
                                 'weight': 5, 'options': {}})
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert ('Property name of pool: there is "foreign" among the pools '
-                'already' in stack.reason)
+        assert ('Property name of pool: the pools already include "foreign"'
+                in stack.reason)
         project.deleted(stack)
         assert registered.get(foreign) == before
 
@@ -389,7 +389,8 @@ class TestFlavor:
                                {'name': name, 'pools': 'one'})
 
         assert stack.wait() == 'CREATE_FAILED'
-        assert 'there is "%s" among the flavors already' % name in stack.reason
+        assert ('the flavors already include "%s"' % name
+                in stack.reason)
         project.deleted(stack)
         assert known.get(name)['pools'] == ['three']
         known.delete(name)
@@ -400,7 +401,7 @@ class TestFlavor:
             'name': project.name('flavor'), 'pools': 'one,three'})
 
         assert other.wait() == 'CREATE_FAILED'
-        assert ('The pool "one" belongs to the flavor "%s"' % name
+        assert ('The pool "one" already belongs to the flavor "%s"' % name
                 in other.reason)
         assert set(known.get(name)['pools']) == {'one', 'two'}
 
