@@ -8,7 +8,8 @@
         document = webhook.requests[0].json
 """
 import dataclasses
-import http.server
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 import json
 import threading
 
@@ -51,7 +52,7 @@ class Receiver:
         return 'http://127.0.0.1:%d' % self._server.server_address[1]
 
     def __enter__(self):
-        self._server = http.server.ThreadingHTTPServer(
+        self._server = ThreadingHTTPServer(
             ('127.0.0.1', 0), type('Handler', (_Handler,), {'told': self}))
         self._server.daemon_threads = True
         threading.Thread(
@@ -64,7 +65,7 @@ class Receiver:
         self._server.server_close()
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     told = None
 
     def _receive(self):

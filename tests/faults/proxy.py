@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands between heat-engine and Zaqar, and can go wrong on demand."""
 import http.client
-import http.server
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 import threading
 import time
 import urllib.parse
@@ -31,7 +32,7 @@ class Proxy:
         return 'http://127.0.0.1:%d' % self._server.server_address[1]
 
     def __enter__(self):
-        self._server = http.server.ThreadingHTTPServer(
+        self._server = ThreadingHTTPServer(
             ('127.0.0.1', 0), type('Handler', (_Handler,), {'proxy': self}))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True,
@@ -55,7 +56,7 @@ class Proxy:
             connection.close()
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     proxy = None
 
