@@ -70,6 +70,9 @@ class Heat(service.Service):
             'keystone_authtoken': self.deployment.token_validation('heat'),
             'trustee': self.deployment.credentials('heat'),
             'clients_keystone': {'auth_uri': self.deployment.auth_url},
+            # Until Heat 26 the CFN API asks Keystone for it while it loads,
+            # unless it is told; Heat 27 does not know the option any more.
+            'ec2authtoken': {'auth_uri': self.deployment.auth_url},
             'localcloud': {'done': self.directory / 'done'},
             'serve:heat': self.deployment.serve('heat'),
             'serve:heat-cfn': self.deployment.serve('heat-cfn'),

@@ -13,7 +13,9 @@ LOG = logging.getLogger(__name__)
 def available_resource_mapping():
     """Heat's hook: type name to class; empty when something is missing."""
     try:
+        from heat_plugins import releases
         from heat_plugins import resources
+        releases.check_heat()
         return resources.mapping()
     # A plugin that does not load must not keep heat-engine from starting.
     except Exception as error:

@@ -5,8 +5,8 @@ from importlib import metadata
 from oslo_config import cfg
 import oslo_i18n
 from oslo_log import log
-from oslo_service import backend
 
+from heat_plugins import releases
 from heat_plugins.localcloud.serve import once
 from heat_plugins.localcloud.serve import sqlite
 from heat_plugins.localcloud.serve import wsgi
@@ -19,8 +19,7 @@ OPTIONS = (
 
 def main():
     """Serve until the process ends."""
-    # Heat's modules ask for the backend when they are imported.
-    backend.init_backend(backend.BackendType.THREADING)
+    releases.choose_threads()
     from heat.common import config
     from heat.common import messaging
     from heat.db import api as db_api

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What differs between the releases of Heat, and why.
+
+Nothing else in the project asks which release is installed. Heat 24 is of
+OpenStack 2025.1; each release since, half a year apart, adds one.
+"""
+from importlib import metadata
+
+#: The oldest release of Heat that the resource types work with.
+OLDEST = 24
+# The first whose engine runs on Python's own threads.
+_NATIVE_THREADS = 25
+
+
+def heat():
+    """The major number of the Heat that is installed.
+
+    :raises importlib.metadata.PackageNotFoundError: when none is
+    """
+    return int(metadata.version('openstack-heat').partition('.')[0])
+
+
+def check_heat():
+    """Refuse a Heat that the resource types were not made for.
+
+    :raises ImportError: it is older than the oldest that is supported
+    """
+    if heat() < OLDEST:
+        raise ImportError('Heat %d is installed, and %d or later is needed' %
+                          (heat(), OLDEST))
+
+
+def choose_threads():
+    """Make this process ready for Heat's engine, as heat-engine does.
+
+    It must come before anything of Heat or oslo.service is imported: until
+    Heat 24 the engine needs eventlet in the place of Python's threads, since
+    Heat 25 it tells oslo.service, which then can do so, to use the latter.
+    """
+    if heat() < _NATIVE_THREADS:
+        import eventlet
+        eventlet.monkey_patch()
+    else:
+        from oslo_service import backend
+        backend.init_backend(backend.BackendType.THREADING)
