@@ -8,8 +8,6 @@ import sysconfig
 import time
 
 import heat_plugins
-from heat_plugins.localcloud import clients
-from heat_plugins.localcloud import stack as stacks
 
 NAME = 'demo'
 #: The output of a template that holds the command of its senders.
@@ -40,6 +38,10 @@ def run(running, template, report):
     :raises DemoFailed: the stack or a sender failed; the stack is deleted
         all the same
     """
+    # python-heatclient is where a cloud is; where none is, a command that
+    # starts one has said what to install.
+    from heat_plugins.localcloud import clients
+    from heat_plugins.localcloud import stack as stacks
     report('\nCreating the stack "%s" of %s' % (NAME, template))
     stack = stacks.Stack.create(clients.heat(running), NAME, template)
     try:

@@ -83,21 +83,14 @@ def test_plugin_dir_prints_the_folder_of_the_shim():
 
 
 @pytest.fixture(scope='module')
-def prefix(tmp_path_factory):
+def prefix(wheel, tmp_path_factory):
     """A prefix into which a wheel of the checkout is installed."""
-    folder = tmp_path_factory.mktemp('wheel')
-    source = folder / 'source'
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(
-        '.*', 'build', 'doc', 'tests', '*.egg-info', '__pycache__'))
-    pip = [sys.executable, '-m', 'pip', '--quiet',
-           '--disable-pip-version-check']
-    subprocess.run([*pip, 'wheel', '--no-deps', '--wheel-dir', str(folder),
-                    str(source)], check=True,
-                   env={'PBR_VERSION': '0.1.0', 'PATH': '/usr/bin:/bin'})
-    subprocess.run([*pip, 'install', '--no-deps', '--ignore-installed',
-                    '--prefix', str(folder / 'prefix'),
-                    *map(str, folder.glob('*.whl'))], check=True)
-    return folder / 'prefix'
+    folder = tmp_path_factory.mktemp('prefix')
+    subprocess.run([sys.executable, '-m', 'pip', 'install', '--quiet',
+                    '--disable-pip-version-check', '--no-deps',
+                    '--ignore-installed', '--prefix', str(folder),
+                    str(wheel)], check=True)
+    return folder
 
 
 def test_the_wheel_puts_the_shim_where_heat_looks_by_itself(prefix):
