@@ -5,6 +5,7 @@ import sys
 
 from heat.common import exception
 from heat.common.i18n import _
+from heat.engine import support
 from keystoneauth1 import exceptions as ksa_errors
 from oslo_log import log as logging
 
@@ -36,6 +37,10 @@ class ZaqarResource:
     """
 
     default_client_name = client_plugin.NAME
+
+    # Since which release of this package; what is younger than its type, a
+    # property or an attribute, says so in its own schema.
+    support_status = support.SupportStatus(version='0.1.0')
 
     attribute_methods = {}
 

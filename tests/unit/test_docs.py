@@ -61,6 +61,15 @@ def test_every_type_is_shown_as_an_example_has_it(reference):
         assert 'VALUE' not in shown
 
 
+def test_every_type_says_since_when_it_is_there(reference):
+    page = reference('reference/resources')
+    for name, cls in resources.mapping().items():
+        section = page[page.index(name + '¶'):]
+        assert re.match(r'[0-9]+\.[0-9]+\.[0-9]+$', cls.support_status.version)
+        assert ('Supported since %s.' % cls.support_status.version in
+                section[:section.index('Properties')])
+
+
 def described(cls):
     """Name and description of each property and attribute of a type."""
     pending = list(properties.schemata(cls.properties_schema).items())

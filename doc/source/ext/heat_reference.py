@@ -56,7 +56,7 @@ class Resources(rst.Directive):
 def describe(name, cls):
     """The reference of a type, as lines of reStructuredText."""
     yield from inspect.getdoc(cls).splitlines()
-    yield ''
+    yield from ('', '*%s.*' % since(cls.support_status).capitalize(), '')
     yield from template(name)
     yield from headed('Properties')
     for key, schema in ordered(properties.schemata(cls.properties_schema)):
@@ -106,6 +106,8 @@ def describe_property(key, schema, indent=''):
     if schema.default is not None:
         facts.append('default ``%s``' % schema.default)
     facts += [words(each) for each in schema.constraints]
+    if schema.support_status.version:
+        facts.append(since(schema.support_status))
     if not indent:
         facts.append('updated in place' if schema.update_allowed
                      else 'an update replaces the resource')
@@ -122,7 +124,10 @@ def describe_attribute(key, schema):
     yield '``%s``' % key
     yield '    %s' % said(key, schema)
     yield ''
-    yield '    *%s.*' % (schema.type or 'any JSON').lower()
+    facts = [(schema.type or 'any JSON').lower()]
+    if schema.support_status.version:
+        facts.append(since(schema.support_status))
+    yield '    *%s.*' % '; '.join(facts)
     yield ''
 
 
@@ -131,6 +136,11 @@ def said(key, schema):
         raise ValueError('%s has no description' % key)
     # what stands for itself in a template must do so here
     return str(schema.description).replace('\\', '\\\\').replace('*', '\\*')
+
+
+def since(status):
+    """From which release of this package on it has this support status."""
+    return '%s since %s' % (status.status.lower(), status.version)
 
 
 def words(constraint):
