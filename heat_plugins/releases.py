@@ -30,16 +30,21 @@ def check_heat():
                           (heat(), OLDEST))
 
 
+def has_native_threads():
+    """Whether heat-engine runs on Python's own threads, not on eventlet."""
+    return heat() >= _NATIVE_THREADS
+
+
 def choose_threads():
     """Make this process ready for Heat's engine, as heat-engine does.
 
     It must come before anything of Heat or oslo.service is imported: until
-    Heat 24 the engine needs eventlet in the place of Python's threads, since
-    Heat 25 it tells oslo.service, which then can do so, to use the latter.
+    Heat 24 the engine needs eventlet in the place of Python's threads; since
+    Heat 25 it tells oslo.service, which has learnt to, to do without.
     """
-    if heat() < _NATIVE_THREADS:
-        import eventlet
-        eventlet.monkey_patch()
-    else:
+    if has_native_threads():
         from oslo_service import backend
         backend.init_backend(backend.BackendType.THREADING)
+    else:
+        import eventlet
+        eventlet.monkey_patch()

@@ -3,8 +3,8 @@
 import contextlib
 import dataclasses
 
-# By name: Heat 24 to 26 load eventlet, which leaves a server of its own in the
-# place of the module's attribute http.server.
+# By name: eventlet, which Heat 24 loads, leaves a module of its own, with
+# green threads, in the place of the attribute http.server.
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 import io
