@@ -46,7 +46,7 @@ def translate(body):
 
 
 def _refuse_spelling(key):
-    if key.lower() == 'status' and key not in _TRANSLATIONS:
+    if key.strip().lower() == 'status' and key not in _TRANSLATIONS:
         raise CannotJudge('the key "%s" must be spelled "status"' % key)
 
 

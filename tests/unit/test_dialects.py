@@ -61,6 +61,7 @@ def test_other_words_are_understood(body, expected):
     ({'UniqueId': 'w1', 'Reason': 'disk'}, '"Status" is missing'),
     ({'STATUS': 'FAILURE'}, 'the key "STATUS" must be spelled "status"'),
     ({'sTatus': 'SUCCESS'}, 'the key "sTatus" must be spelled "status"'),
+    ({'status ': 'FAILURE'}, 'the key "status " must be spelled "status"'),
     ({'deploy_stderr': 'no disk'}, '"deploy_status_code" is missing'),
     ({'deploy_status_code': None}, '"deploy_status_code" is missing'),
     ({'deploy_status_code': 'one'}, 'must be a whole number, not one'),
