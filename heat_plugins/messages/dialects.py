@@ -11,8 +11,10 @@ Three ways to tell how it went are understood, known by these keys:
     that of Heat's software deployments.
 
 A map that has keys of two of them, or such a key but no status, or "status"
-in another spelling, may well tell of a failure: it cannot be judged.
+in another spelling, may well tell of a failure: it cannot be judged. Nor can
+such a map in a text, which was turned into JSON twice.
 """
+import json
 
 
 class CannotJudge(ValueError):
@@ -45,12 +47,33 @@ def translate(body):
     return body
 
 
+def refuse_encoded(text):
+    """Refuse a text that holds a map with keys that say how it went.
+
+    :raises CannotJudge: it does.
+    """
+    if not text.lstrip().startswith('{'):
+        return
+    try:
+        inner = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if any(key in _TRANSLATIONS or _is_status(key) for key in inner):
+        raise CannotJudge('the body is a string with JSON in it: send the '
+                          'JSON itself, not a string of it')
+
+
+def _is_status(key):
+    return key.strip().lower() == 'status'
+
+
 def _refuse_spelling(key):
-    if key.strip().lower() == 'status' and key not in _TRANSLATIONS:
+    if _is_status(key) and key not in _TRANSLATIONS:
         raise CannotJudge('the key "%s" must be spelled "status"' % key)
 
 
 def _of_ours(body):
+    _require(body, 'status')
     return body
 
 
@@ -64,7 +87,7 @@ def _of_deployment(body):
     code = str(body[_CODE])
     if not code.removeprefix('-').isdecimal():
         raise CannotJudge('"%s" must be a whole number, not %s' %
-                          (_CODE, code[:60]))
+                          (_CODE, json.dumps(body[_CODE])[:60]))
     data = {key: value for key, value in body.items() if key != _CODE}
     if not code.strip('-0'):
         return {'status': 'SUCCESS', 'data': data}
@@ -74,7 +97,8 @@ def _of_deployment(body):
 
 def _require(body, key):
     if body.get(key) is None:
-        raise CannotJudge('"%s" is missing' % key)
+        raise CannotJudge('"%s" is %s' % (
+            key, 'null' if key in body else 'missing'))
 
 
 _TRANSLATIONS = {

@@ -53,6 +53,8 @@ class Signal:
         if nesting.is_deeper(body, nesting.DEPTH):
             raise CannotJudge('the body is nested deeper than %d levels' %
                               nesting.DEPTH)
+        if isinstance(body, str):
+            dialects.refuse_encoded(body)
         if not isinstance(body, dict):
             return cls(message.id, SUCCESS, '', body, body)
         said = dialects.translate(body)

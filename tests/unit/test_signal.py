@@ -43,7 +43,7 @@ def test_what_is_no_map_is_a_success_and_the_data(body):
     ({'x': 1}, ('message-id', 'SUCCESS', '', {'x': 1})),
     ({'id': 'a'}, ('a', 'SUCCESS', '', None)),
     ({'id': 7}, ('7', 'SUCCESS', '', None)),
-    ({'id': None, 'status': None, 'reason': None, 'data': None},
+    ({'id': None, 'reason': None, 'data': None},
      ('message-id', 'SUCCESS', '', None)),
     ({'status': 'FAILURE', 'reason': 'why'},
      ('message-id', 'FAILURE', 'why', None)),
