@@ -124,7 +124,8 @@ class TestStockCondition:
         for body in ({'status': 'WELL'}, {'id': {}}, {'Status': 'failed'},
                      {'STATUS': 'FAILURE'}, {'deploy_stderr': 'no disk'},
                      {'status': 'IN_PROGRESS', 'reason': 'half'},
-                     {'status': None, 'id': None, 'data': 'good'}):
+                     {'status': None, 'reason': 'no disk'},
+                     {'id': None, 'reason': None, 'data': 'good'}):
             send(command, body)
 
         assert stack.wait() == 'CREATE_COMPLETE', stack.reason
