@@ -13,6 +13,7 @@ from heat_plugins.engine import client_plugin
 from heat_plugins.engine import options
 from heat_plugins.engine import threads
 from heat_plugins.messages import texts
+from heat_plugins.resources import reread
 from heat_plugins.waiting import progress
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import mailbox
@@ -30,7 +31,7 @@ _BROKEN = 500
 _PAUSES = (1, 16)
 
 
-class ZaqarResource:
+class ZaqarResource(reread.Reread):
     """Mixed into a Heat resource class.
 
     A subclass fills ``attribute_methods`` with attribute name → method name.
