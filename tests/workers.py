@@ -12,6 +12,7 @@ import threading
 import time
 
 from heat_plugins import worker
+from heat_plugins.worker import abandon
 from heat_plugins.worker import errors
 
 #: The command, and where its handler ``things:Things`` is.
@@ -118,25 +119,13 @@ class Workers:
                 (self._folder / 'acts').read_text().splitlines()]
 
 
-class Undertaker:
-    """A handler that lets go of everything and begins nothing."""
-
-    def create(self, task):
-        raise worker.Failed('The test is over.')
-
-    update = create
-
-    def delete(self, task):
-        pass
-
-
 @contextlib.contextmanager
 def undertaker(queue):
     """Somebody answers, within this block, when stacks are deleted.
 
     :param queue: the ``heat_plugins.zaqar.queue.Queue`` of the requests
     """
-    serving = worker.Worker(queue, Undertaker(), poll=0.1)
+    serving = worker.Worker(queue, abandon.Abandon(), poll=0.1)
 
     def run():
         # A test may have deleted the queue: there is nobody to be answered.

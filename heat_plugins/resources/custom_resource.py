@@ -193,8 +193,8 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             if self.action == self.DELETE:
                 raise exception.Error(_(
                     '%s. Fix this and delete again; or, to leave the thing as '
-                    'it is, update the stack with "deletion_policy: retain" '
-                    'first.') % error) from error
+                    'it is, first start a worker with the handler '
+                    'heat_plugins.worker.abandon:Abandon.') % error) from error
             raise
         if not is_over and begun.pause > 1:
             raise resource.PollDelay(begun.pause)

@@ -105,6 +105,15 @@ def wait(stack, status):
     return stack
 
 
+def delete(stack):
+    """Delete again until a worker, which takes a while to start, answers."""
+    for _try in range(10):
+        stack.delete()
+        if stack.wait() == 'DELETE_COMPLETE':
+            return
+    pytest.fail(stack.reason)
+
+
 class TestLife:
 
     def test_a_thing_is_created_updated_and_deleted(
@@ -379,8 +388,21 @@ class TestDeadWorker:
             assert project.bodies(workers.queue) == []
 
         workers.start()
-        project.deleted(stack)
+        delete(stack)
         assert workers.things == {}
+
+    def test_what_nobody_serves_any_more_is_let_go(self, one, workers):
+        workers.start()
+        stack = wait(one({'id': 'it'}, timeout=5), 'CREATE_COMPLETE')
+        workers.stop()
+        stack.delete()
+        wait(stack, 'DELETE_FAILED')
+        assert 'heat_plugins.worker.abandon:Abandon' in stack.reason
+
+        workers.start(handler='heat_plugins.worker.abandon:Abandon')
+        delete(stack)
+
+        assert list(workers.things) == ['it']
 
     def test_a_queue_deleted_while_a_request_waits_is_told_of(
             self, project, one, workers, eventually):
