@@ -81,3 +81,14 @@ def delivery_retry():
                 _('Whether this overrides the retry policies of the '
                   'subscriptions themselves.')),
         })
+
+
+def inherit_status(status, schemas):
+    """Give a support status to all schemas that have none of their own.
+
+    :param status: of the type, or the property, that the schemas are part of
+    """
+    for each in schemas:
+        if each.support_status.version is None:
+            each.support_status = status
+        inherit_status(each.support_status, (each.schema or {}).values())

@@ -9,6 +9,7 @@ from heat.engine import support
 from keystoneauth1 import exceptions as ksa_errors
 from oslo_log import log as logging
 
+from heat_plugins import schema
 from heat_plugins.engine import client_plugin
 from heat_plugins.engine import options
 from heat_plugins.engine import threads
@@ -39,16 +40,23 @@ class ZaqarResource(reread.Reread):
 
     default_client_name = client_plugin.NAME
 
-    # Since which release of this package; what is younger than its type, a
-    # property or an attribute, says so in its own schema.
+    # Since which release of this package. Properties and attributes have the
+    # same status, unless their own schema says otherwise.
     support_status = support.SupportStatus(version='0.1.0')
 
+    properties_schema = {}
+    attributes_schema = {}
     attribute_methods = {}
 
     # The context with the rights that Heat keeps for the stack, once needed.
     _lasting = None
     # The kinds of errors that an event has met.
     _told = frozenset()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for schemas in (cls.properties_schema, cls.attributes_schema):
+            schema.inherit_status(cls.support_status, schemas.values())
 
     def client(self, name=None, version=None):
         """As of Heat; after ``outlive`` by the rights of the stack."""

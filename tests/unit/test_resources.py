@@ -3,10 +3,14 @@
 import inspect
 import re
 
+from heat.engine import attributes
+from heat.engine import properties
 from heat.engine import resource
+from heat.engine import support
 import pytest
 
 from heat_plugins import resources
+from heat_plugins.resources import base
 
 TYPES = resources.mapping()
 
@@ -30,3 +34,39 @@ def test_each_attribute_has_its_method(name):
     assert set(cls.attribute_methods) == set(cls.attributes_schema)
     for method in cls.attribute_methods.values():
         assert callable(getattr(cls, method))
+
+
+def schemas(cls):
+    """All schemas of a type: properties, what is in them, attributes."""
+    pending = [*cls.properties_schema.values(),
+               *cls.attributes_schema.values()]
+    while pending:
+        schema = pending.pop()
+        yield schema
+        pending += (schema.schema or {}).values()
+
+
+@pytest.mark.parametrize('name', TYPES)
+def test_everything_says_since_which_release_it_is_there(name):
+    for schema in schemas(TYPES[name]):
+        assert re.fullmatch(r'[0-9]+\.[0-9]+\.[0-9]+',
+                            schema.support_status.version)
+
+
+def test_what_is_younger_than_its_type_says_so_with_all_that_is_in_it():
+    younger = support.SupportStatus(version='1.1.0')
+
+    class Thing(base.ZaqarResource):
+        properties_schema = {
+            'old': properties.Schema(properties.Schema.STRING),
+            'young': properties.Schema(
+                properties.Schema.LIST, support_status=younger,
+                schema=properties.Schema(properties.Schema.STRING))}
+        attributes_schema = {'young': attributes.Schema(
+            support_status=younger)}
+
+    old, young = Thing.properties_schema.values()
+    [inner] = young.schema.values()
+    assert old.support_status is Thing.support_status
+    assert young.support_status is inner.support_status is younger
+    assert Thing.attributes_schema['young'].support_status is younger

@@ -60,14 +60,15 @@ def describe(name, cls):
     yield from template(name)
     yield from headed('Properties')
     for key, schema in ordered(properties.schemata(cls.properties_schema)):
-        yield from describe_property(key, schema)
+        yield from describe_property(key, schema, cls.support_status)
     yield from headed('Attributes')
     own = attributes.schemata(cls.attributes_schema)
     yield from describe_attribute('show', attributes.Schema(
         resource.Resource.base_attributes_schema['show'].description,
-        type=attributes.Schema.MAP))
+        type=attributes.Schema.MAP, support_status=cls.support_status),
+        cls.support_status)
     for key, schema in sorted(own.items()):
-        yield from describe_attribute(key, schema)
+        yield from describe_attribute(key, schema, cls.support_status)
 
 
 def headed(title):
@@ -100,13 +101,14 @@ def piece(text, *keys):
         textwrap.dedent('\n'.join(lines)).rstrip(), '  ')
 
 
-def describe_property(key, schema, indent=''):
+def describe_property(key, schema, status, indent=''):
+    """A property, and since when it is there if not as long as ``status``."""
     facts = [schema.type.lower(),
              'required' if schema.required else 'optional']
     if schema.default is not None:
         facts.append('default ``%s``' % schema.default)
     facts += [words(each) for each in schema.constraints]
-    if schema.support_status.version:
+    if schema.support_status is not status:
         facts.append(since(schema.support_status))
     if not indent:
         facts.append('updated in place' if schema.update_allowed
@@ -117,15 +119,17 @@ def describe_property(key, schema, indent=''):
     yield '%s    *%s.*' % (indent, '; '.join(facts).replace('``', ''))
     yield ''
     for inner, each in ordered(schema.schema or {}):
-        yield from describe_property(inner, each, indent + INDENT)
+        yield from describe_property(inner, each, schema.support_status,
+                                     indent + INDENT)
 
 
-def describe_attribute(key, schema):
+def describe_attribute(key, schema, status):
+    """An attribute, as ``describe_property`` describes a property."""
     yield '``%s``' % key
     yield '    %s' % said(key, schema)
     yield ''
     facts = [(schema.type or 'any JSON').lower()]
-    if schema.support_status.version:
+    if schema.support_status is not status:
         facts.append(since(schema.support_status))
     yield '    *%s.*' % '; '.join(facts)
     yield ''
