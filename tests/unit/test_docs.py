@@ -133,7 +133,8 @@ def test_the_release_notes_can_be_built(tmp_path):
     assert '0.0.0' not in page
 
 
-@pytest.mark.parametrize('name', ['README.rst', 'CONTRIBUTING.rst'])
+@pytest.mark.parametrize('name', [
+    'README.rst', 'CONTRIBUTING.rst', 'devstack/README.rst'])
 def test_a_page_of_the_checkout_is_sound(name, tmp_path):
     (tmp_path / 'conf.py').write_text('')
     (tmp_path / 'index.rst').write_text((ROOT / name).read_text())
