@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages for operators name is there, under this name."""
+import configparser
+from importlib import metadata
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from heat_plugins.engine import options
+
+PAGES = [pathlib.Path(__file__).parents[2] / 'doc/source' / (name + '.rst')
+         for name in ('deployments', 'install', 'production')]
+COMMANDS = ('heat_zaqar.commands', 'openstack.messaging.v2',
+            'openstack.orchestration.v1')
+
+
+def sample(*namespaces):
+    """What oslo-config-generator prints, without the comments' marks."""
+    generator = pathlib.Path(sys.executable).parent / 'oslo-config-generator'
+    command = [sys.executable, '-W', 'ignore', str(generator)]
+    for each in namespaces:
+        command += ['--namespace', each]
+    return re.sub('^#(?=[^ #])', '', subprocess.run(
+        command, capture_output=True, text=True, check=True).stdout,
+        flags=re.MULTILINE)
+
+
+@pytest.fixture(scope='module')
+def known():
+    """All options of Heat, of what it stands on, of Zaqar and of ours."""
+    parser = configparser.RawConfigParser(
+        strict=False, default_section=None, allow_no_value=True)
+    parser.read_string(sample(
+        'heat.common.config', 'heat.common.crypt', 'heat_zaqar', 'oslo.db',
+        'oslo.log', 'oslo.messaging', 'oslo.service.service', 'zaqar'))
+    return parser
+
+
+@pytest.mark.parametrize('page', PAGES[1:], ids=lambda page: page.stem)
+def test_an_option_that_a_page_names_exists(page, known):
+    named = re.findall(r'``\[([\w:]+)\]\s+(\w+)', page.read_text())
+
+    assert named
+    assert [each for each in named if not known.has_option(*each)] == []
+
+
+@pytest.mark.parametrize('page', PAGES, ids=lambda page: page.stem)
+def test_a_command_that_a_page_names_exists(page):
+    commands = tuple(entry.name.replace('_', ' ') + ' ' for group in COMMANDS
+                     for entry in metadata.entry_points(group=group))
+    named = re.findall(r'(?:openstack|heat-zaqar)\s((?:[a-z-]+\s?)+)',
+                       ' '.join(re.findall('``[^`]+``|^    .*',
+                                           page.read_text(), re.MULTILINE)))
+
+    assert named
+    assert [each for each in named
+            if not (each + ' ').startswith(commands)] == []
+
+
+def test_the_sample_has_every_option_with_its_help_and_default():
+    text = ' '.join(sample('heat_zaqar').replace('\n#', '\n').split())
+
+    assert '[heat_zaqar]' in text
+    for option in options.OPTIONS:
+        assert ' '.join(option.help.split()) in text
+        assert '%s = %s' % (option.name, option.default) in text
