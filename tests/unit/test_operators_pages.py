@@ -13,6 +13,21 @@ from heat_plugins.engine import options
 
 PAGES = [pathlib.Path(__file__).parents[2] / 'doc/source' / (name + '.rst')
          for name in ('deployments', 'install', 'production')]
+#: What the page "In production" says of defaults.
+DEFAULTS = {
+    ('DEFAULT', 'engine_life_check_timeout'): '2',
+    ('DEFAULT', 'executor_thread_pool_size'): '64',
+    ('DEFAULT', 'graceful_shutdown_timeout'): '60',
+    ('DEFAULT', 'max_events_per_stack'): '1000',
+    ('DEFAULT', 'stack_action_timeout'): '3600',
+    ('database', 'max_overflow'): '50',
+    ('database', 'max_pool_size'): '5',
+    ('heat_zaqar', 'connections'): '64',
+    ('heat_zaqar', 'record_limit'): str(2 ** 20),
+    ('notification', 'max_notifier_workers'): '10',
+    ('transport', 'max_messages_per_claim_or_pop'): '20',
+    ('transport', 'max_messages_per_page'): '20',
+}
 COMMANDS = ('heat_zaqar.commands', 'openstack.messaging.v2',
             'openstack.orchestration.v1')
 
@@ -45,6 +60,11 @@ def test_an_option_that_a_page_names_exists(page, known):
 
     assert named
     assert [each for each in named if not known.has_option(*each)] == []
+
+
+@pytest.mark.parametrize('option', DEFAULTS, ids=' '.join)
+def test_a_default_is_as_told(option, known):
+    assert known.get(*option) == DEFAULTS[option]
 
 
 @pytest.mark.parametrize('page', PAGES, ids=lambda page: page.stem)
