@@ -52,6 +52,8 @@ def heat(captured):
     """Heat in this process, on a database with the captured rows."""
     options = {'database': {'connection': 'sqlite://'},
                None: {'auth_encryption_key': captured['encryption_key']}}
+    # No file of this machine is read.
+    cfg.CONF([], default_config_files=[], default_config_dirs=[])
     for group, values in options.items():
         for name, value in values.items():
             cfg.CONF.set_override(name, value, group)
@@ -74,6 +76,7 @@ def heat(captured):
     for group, values in options.items():
         for name in values:
             cfg.CONF.clear_override(name, group)
+    cfg.CONF.clear()
 
 
 def insert(connection, table, row):
