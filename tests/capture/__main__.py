@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the rows of Heat's database that hold resources at work.
 
-    .tox/heat-27/bin/python -m tests.capture tests/unit/databases/VERSION.json
+    .tox/heat-24/bin/python -m tests.capture tests/unit/databases/VERSION.json
 
-On a real cloud, a resource of each type is brought into a state that is hard
-to go on from: a condition has some of its messages, and a request is not
-answered. ``tests/unit/test_databases.py`` lets Heat load the rows.
+It runs on the oldest release of Heat, so that the others read what that has
+stored. On a real cloud, a resource of each type is brought into a state that
+is hard to go on from: a condition has some of its messages, and a request is
+not answered. ``tests/unit/test_databases.py`` lets Heat load the rows.
 """
 import contextlib
 import json
