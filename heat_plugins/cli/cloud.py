@@ -75,7 +75,7 @@ class Status(lister.Lister):
         return parser
 
     def take_action(self, parsed_args):
-        return (('Service', 'URL', 'PID', 'State'),
+        return (('Service', 'URL', 'PID', 'Version', 'State'),
                 cloud.Cloud(parsed_args.dir).status())
 
 
@@ -144,6 +144,18 @@ def add_directory(parser):
 def add_options(parser):
     """Add the options that make a cloud different from the usual one."""
     parser.add_argument(
+        '--production', action='store_true',
+        help='a cloud in the shape of production: heat-api and several '
+             'heat-engine processes on RabbitMQ and MariaDB, which are '
+             'fetched as Debian packages unless they are installed')
+    parser.add_argument(
+        '--engines', metavar='N', type=positive,
+        help='with --production: number of engines (default: 2)')
+    parser.add_argument(
+        '--workers', metavar='N', type=positive,
+        help='with --production: number of worker processes of each engine '
+             '(default: 1)')
+    parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')
     parser.add_argument(
@@ -156,12 +168,29 @@ def add_options(parser):
              '-oi)')
 
 
+def positive(text):
+    """A number from 1, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def chosen_options(parsed_args):
-    """The options of :func:`add_options`, as the user gave them."""
-    return options.Options(
-        zaqar_require_confirmation=parsed_args.zaqar_require_confirmation,
-        zaqar_pooling=parsed_args.zaqar_pooling,
-        zaqar_smtp_command=parsed_args.zaqar_smtp_command)
+    """The options of :func:`add_options`, as the user gave them.
+
+    :returns: None when none was given: a kept cloud stays as it is
+    :raises CloudError: when they do not go together
+    """
+    given = {name: getattr(parsed_args, name) for name in (
+        'production', 'engines', 'workers', 'zaqar_require_confirmation',
+        'zaqar_pooling', 'zaqar_smtp_command')}
+    given = {name: value for name, value in given.items() if value}
+    if not given.get('production') and {'engines', 'workers'} & set(given):
+        raise errors.CloudError(
+            '--engines and --workers need --production: without it, one '
+            'process serves all of Heat.')
+    return options.Options(**given) if given else None
 
 
 def report(text):

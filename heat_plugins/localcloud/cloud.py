@@ -1,29 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cloud: its services together, from start to stop."""
 import contextlib
+import dataclasses
 import tempfile
 import time
 
 from heat_plugins.localcloud import deployment
 from heat_plugins.localcloud import errors
-from heat_plugins.localcloud import heat
 from heat_plugins.localcloud import identity
-from heat_plugins.localcloud import keystone
 from heat_plugins.localcloud import options as cloud_options
 from heat_plugins.localcloud import ports
-from heat_plugins.localcloud import redis
+from heat_plugins.localcloud import shape
 from heat_plugins.localcloud import state
-from heat_plugins.localcloud import zaqar
-from heat_plugins.localcloud import zaqar_websocket
 
-# In the order of their start; the slowest of those that need no other first.
-SERVICES = (
-    redis.Redis,
-    keystone.Keystone,
-    heat.Heat,
-    zaqar.Zaqar,
-    zaqar_websocket.ZaqarWebsocket,
-)
 # Seconds between two looks at services that are not ready yet.
 POLL = 0.05
 
@@ -37,12 +26,13 @@ class Cloud:
 
     :param state_dir: folder of databases, settings and logs; a folder that
         was used before is used again
-    :param options: an :class:`~heat_plugins.localcloud.options.Options`
+    :param options: an :class:`~heat_plugins.localcloud.options.Options`;
+        by default those that the folder was used with before
     """
 
     def __init__(self, state_dir, *, options=None):
         self._folder = state.Folder(state_dir)
-        self._options = options or cloud_options.Options()
+        self._options = options
         self._services = []
 
     @classmethod
@@ -115,12 +105,11 @@ class Cloud:
 
         :param report: callable that takes a line of progress
         :raises AlreadyRunning: when a cloud runs in the folder
+        :raises OtherShape: when the folder's state is of another kind
         :raises ServiceFailed: when a service does not start; none is left
         :raises ServerMissing: when a program is not installed
         """
         report = report or _ignore
-        for service in SERVICES:
-            service.check_installed()
         self._folder.acquire()
         try:
             self._start(report)
@@ -160,15 +149,16 @@ class Cloud:
     def status(self):
         """State of each service of a running cloud.
 
-        :returns: list of tuples (name, URL, pid, state); state is
+        :returns: list of tuples (name, URL, pid, version, state); state is
             ``'ready'`` or ``'no answer'``
         :raises NotRunning: when no cloud runs in the folder
         """
         current = self._running_state()
         return [
             (service.name, service.url, current.services.get(service.name),
+             current.versions.get(service.name),
              'ready' if service.answers() else 'no answer')
-            for service in _make(self._deployment(current))]
+            for service in shape.services(self._deployment(current))]
 
     @property
     def endpoints(self):
@@ -178,7 +168,8 @@ class Cloud:
         """
         shared = self._deployment(self._running_state())
         return {name: service.base_url(name)
-                for service in _make(shared) for name in service.ports}
+                for service in shape.services(shared)
+                for name in service.ports}
 
     def environment(self):
         """Variables ``OS_*`` of the ordinary user ``demo``.
@@ -202,19 +193,26 @@ class Cloud:
     def access_log(self, api):
         """Path of an API's access log, for ``access_log.read``.
 
-        :param api: ``'keystone'``, ``'heat'``, ``'heat-cfn'``, ``'zaqar'``
+        :param api: ``'keystone'``, ``'heat'``, ``'heat-cfn'``, ``'zaqar'``,
+            ``'zaqar-2'`` and so on
         """
         return deployment.access_log(self.directory, api)
 
     def _start(self, report):
         current = self._folder.load()
+        current.options = self._chosen(current.options)
         current.secrets = {**state.new_secrets(), **current.secrets}
+        planned = shape.services(self._deployment(current))
+        for service in planned:
+            service.install(report)
         current.ports = ports.choose(
-            [name for service in SERVICES for name in service.ports],
+            [name for service in planned for name in service.ports],
             current.ports)
         current.services = {}
+        current.versions = {service.name: service.version()
+                            for service in planned}
         self._folder.save(current)
-        self._services = _make(self._deployment(current))
+        self._services = shape.services(self._deployment(current))
         identity.write(self._services)
 
         report('starting in %s' % self.directory)
@@ -228,6 +226,19 @@ class Cloud:
             pending.append(service)
         self._save()
         self._wait(pending, report)
+
+    def _chosen(self, kept):
+        """The options of this start, given those of an earlier one."""
+        before = cloud_options.Options.from_dict(kept)
+        chosen = self._options or before
+        if kept and before.production != chosen.production:
+            raise errors.OtherShape(
+                'The cloud in %s was made %s --production, and its databases '
+                'cannot be used otherwise. Start it without any options to '
+                'use it as it is, or give another folder with --dir.' % (
+                    self.directory,
+                    'with' if before.production else 'without'))
+        return dataclasses.asdict(chosen)
 
     def _wait(self, services, report):
         pending = list(services)
@@ -248,7 +259,8 @@ class Cloud:
 
     def _deployment(self, current):
         return deployment.Deployment(
-            self.directory, current.ports, current.secrets, self._options)
+            self.directory, current.ports, current.secrets,
+            cloud_options.Options.from_dict(current.options))
 
     def _running_state(self):
         if not self.is_running:
@@ -273,10 +285,6 @@ class Cloud:
             'OS_USER_DOMAIN_NAME': 'Default',
             'OS_USERNAME': user,
         }
-
-
-def _make(shared):
-    return [service(shared) for service in SERVICES]
 
 
 def _ignore(text):

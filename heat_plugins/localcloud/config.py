@@ -24,19 +24,6 @@ def write(path, *layers):
         parser.write(stream)
 
 
-def sqlite(path):
-    """Settings of ``[database]`` for a SQLite file.
-
-    Reads go to a "slave" that is the same file: oslo.db then keeps an engine
-    of their own for them, and only writers need to lock (``serve.sqlite``).
-    """
-    url = 'sqlite:///%s?timeout=30' % path
-    return {'connection': url, 'slave_connection': url,
-            # A crash of the machine may cost a local cloud its database.
-            'sqlite_synchronous': False,
-            'max_pool_size': 20, 'max_overflow': 200}
-
-
 def _set(parser, section, key, value):
     if value is None:
         parser.remove_option(section, key)

@@ -3,9 +3,10 @@
 
     CloudError
       AlreadyRunning    another process holds the state folder
+      OtherShape        the kept state is of another kind of cloud
       NotRunning        nobody does
       ServiceFailed     a service ended, or did not answer in time
-      ServerMissing     no Redis or Valkey server is installed
+      ServerMissing     a program or a package is not installed
 """
 
 
@@ -15,6 +16,10 @@ class CloudError(Exception):
 
 class AlreadyRunning(CloudError):
     """A cloud runs in this state folder."""
+
+
+class OtherShape(CloudError):
+    """The state in this folder is of another kind of cloud."""
 
 
 class NotRunning(CloudError):

@@ -9,6 +9,12 @@ import json
 class Options:
     """Options of a cloud; the defaults make a quick and complete one.
 
+    :param production: whether it has the shape of production: several
+        engines apart from the API, on RabbitMQ and MariaDB
+    :param engines: how many engines there are in production
+    :param workers: how many processes each of these engines has
+    :param zaqar_processes: how many processes serve Zaqar's API; each has a
+        port of its own, and the catalog shows the first
     :param zaqar_signed_urls: whether Zaqar has a key to sign URLs with;
         without it nobody can be asked to confirm
     :param zaqar_require_confirmation: whether a subscriber must confirm
@@ -26,6 +32,10 @@ class Options:
     :param zaqar: the same of zaqar.conf
     """
 
+    production: bool = False
+    engines: int = 2
+    workers: int = 1
+    zaqar_processes: int = 1
     zaqar_signed_urls: bool = True
     zaqar_require_confirmation: bool = False
     zaqar_pooling: bool = False
@@ -39,7 +49,14 @@ class Options:
     @classmethod
     def from_json(cls, text):
         """Options from what :meth:`to_json` gave to another process."""
-        return cls(**json.loads(text))
+        return cls.from_dict(json.loads(text))
+
+    @classmethod
+    def from_dict(cls, kept):
+        """Options from a dict, maybe one that another release has kept."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in kept.items()
+                      if name in known})
 
     def to_json(self):
         """These options as text."""

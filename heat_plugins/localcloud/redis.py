@@ -6,6 +6,7 @@ import socket
 
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import ports
+from heat_plugins.localcloud import programs
 from heat_plugins.localcloud import service
 
 
@@ -17,6 +18,9 @@ class Redis(service.Service):
 
     name = 'redis'
     ports = ('redis',)
+
+    def version(self):
+        return programs.version([server(), '--version'])
 
     def command(self):
         return [server(), str(self._config_file)]

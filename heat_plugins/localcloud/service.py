@@ -3,13 +3,15 @@
 
 A service of one's own is a subclass that says its name, ports and command,
 how to ask whether it is ready, and what it wants of Keystone. It takes a
-line in ``cloud.SERVICES``; nothing else changes.
+line in ``shape``, which says what services a cloud has; nothing else changes.
 """
 import contextlib
 import http.client
+from importlib import metadata
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -43,7 +45,7 @@ class Service:
     :param deployment: the :class:`~.deployment.Deployment` it belongs to
     """
 
-    #: Name, also of its log.
+    #: Name, unique in the cloud; also of its log.
     name = None
     #: Names of the ports it listens on, unique in the cloud.
     ports = ()
@@ -55,6 +57,8 @@ class Service:
     apis = ()
     #: Names of the packages its process imports.
     packages = ()
+    #: The distribution that its program came with.
+    distribution = None
     #: Roles that Keystone shall have.
     roles = ()
     #: Seconds it may take to become ready, and to end.
@@ -83,6 +87,10 @@ class Service:
         """
         raise NotImplementedError
 
+    def environment(self):
+        """Environment variables of its own, name -> value."""
+        return {}
+
     def endpoints(self):
         """Its :class:`~.identity.Endpoint` values in the catalog."""
         return ()
@@ -91,25 +99,29 @@ class Service:
         """The :class:`~.identity.User` values it needs."""
         return ()
 
-    # What a subclass has.
+    def install(self, report):
+        """See that all it needs is installed.
 
-    @classmethod
-    def check_installed(cls):
-        """Look for the packages it needs.
-
-        :raises ServerMissing: when one is not installed
+        :param report: callable that takes a line of progress
+        :raises ServerMissing: when something is not, and cannot be fetched
         """
-        for package in cls.packages:
+        for package in self.packages:
             if importlib.util.find_spec(package) is None:
                 raise errors.ServerMissing(
                     'The package %s, which %s needs, is not installed: '
                     "pip install 'heat-zaqar-plugins[cloud]'."
-                    % (package, cls.name))
+                    % (package, self.name))
+
+    def version(self):
+        """Version of the program it runs, a text."""
+        return metadata.version(self.distribution)
+
+    # What a subclass has.
 
     @property
     def url(self):
-        """URL of its first port."""
-        return self.base_url(self.ports[0])
+        """URL of its first port; empty when it listens on none."""
+        return self.base_url(self.ports[0]) if self.ports else ''
 
     def base_url(self, port):
         """URL of the port of that name, without a path."""
@@ -144,7 +156,7 @@ class Service:
             self._log_start = log.tell()
             self._process = subprocess.Popen(
                 launch.arguments(self.command()), cwd=self.directory,
-                env=self._environment(), stdin=subprocess.DEVNULL,
+                env=self.process_environment(), stdin=subprocess.DEVNULL,
                 stdout=log, stderr=subprocess.STDOUT,
                 # What it writes is for this user alone.
                 umask=0o077,
@@ -195,11 +207,13 @@ class Service:
             self._process = None
 
     def kill(self):
-        """End the process by SIGKILL, as a crash would."""
-        self._process.kill()
+        """End the process and its children by SIGKILL, as a crash would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
-    def _environment(self):
+    def process_environment(self):
+        """All environment variables of its process."""
         environment = {key: value for key, value in os.environ.items()
                        if not key.startswith('OS_')}
         environment.update(
@@ -207,6 +221,8 @@ class Service:
             PYTHONUNBUFFERED='1', PYTHONWARNINGS='ignore',
             # stevedore's cache of entry points belongs to the state folder.
             XDG_CACHE_HOME=str(self.deployment.directory / 'cache'))
+        environment.update((name, str(value)) for name, value
+                           in self.environment().items())
         return environment
 
     def _failure(self, reason):

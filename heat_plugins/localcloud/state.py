@@ -15,14 +15,19 @@ from heat_plugins.localcloud import errors
 class State:
     """Content of ``cloud.json``.
 
+    :param options: what kind of cloud it is, the fields of
+        :class:`~heat_plugins.localcloud.options.Options`
     :param ports: name -> TCP port
     :param secrets: name -> text, such as the password of all users
     :param services: service -> pid
+    :param versions: service -> version of its program
     """
 
+    options: dict = dataclasses.field(default_factory=dict)
     ports: dict = dataclasses.field(default_factory=dict)
     secrets: dict = dataclasses.field(default_factory=dict)
     services: dict = dataclasses.field(default_factory=dict)
+    versions: dict = dataclasses.field(default_factory=dict)
 
 
 class Folder:
@@ -103,5 +108,5 @@ class Folder:
 def new_secrets():
     """Secrets of a new cloud: each 32 characters, the size Heat asks for."""
     return {name: secrets.token_hex(16)
-            for name in ('password', 'heat_encryption', 'redis',
-                         'zaqar_signing')}
+            for name in ('password', 'heat_encryption', 'mariadb',
+                         'rabbitmq', 'redis', 'zaqar_signing')}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run a cloud until it is told to end, here or in the background.
 
-    python -m heat_plugins.localcloud.supervisor FOLDER OPTIONS
+    python -m heat_plugins.localcloud.supervisor FOLDER [OPTIONS]
 
 is the process that ``detach`` leaves: it reports on stderr until the cloud is
 ready, and writes to ``log/cloud.log`` from then on.
@@ -55,12 +55,12 @@ def detach(directory, report, options=None):
 
     :param directory: the state folder
     :param report: callable that takes a line of progress
-    :param options: an :class:`~heat_plugins.localcloud.options.Options`
+    :param options: as for the :class:`~heat_plugins.localcloud.cloud.Cloud`
     :returns: whether it is ready; if not, the report has told why
     """
-    options = options or cloud_options.Options()
+    given = [options.to_json()] if options else []
     process = subprocess.Popen(
-        service.python_module(__name__, directory, options.to_json()),
+        service.python_module(__name__, directory, *given),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, text=True, start_new_session=True)
     try:
@@ -98,8 +98,9 @@ def down(running):
 
 def main():
     """The process that :func:`detach` leaves."""
-    running = cloud.Cloud(
-        sys.argv[1], options=cloud_options.Options.from_json(sys.argv[2]))
+    directory, *given = sys.argv[1:]
+    running = cloud.Cloud(directory, options=next(
+        map(cloud_options.Options.from_json, given), None))
 
     def to_log():
         log = os.open(running.log('cloud'),

@@ -7,13 +7,21 @@ from heat_plugins.localcloud import service
 
 
 class Zaqar(service.Service):
-    """Zaqar's WSGI API on Redis."""
+    """One of the processes of Zaqar's WSGI API, all on the same Redis.
 
-    name = 'zaqar'
-    ports = ('zaqar',)
+    :param deployment: the :class:`~.deployment.Deployment`
+    :param number: which of them it is; only the first is in the catalog
+    """
+
     requires = ('redis',)
     packages = ('cheroot', 'redis', 'zaqar')
-    apis = ('zaqar',)
+    distribution = 'zaqar'
+
+    def __init__(self, deployment, number=1):
+        super().__init__(deployment)
+        self.name = 'zaqar' if number == 1 else 'zaqar-%d' % number
+        self.ports = self.apis = (self.name,)
+        self._is_first = number == 1
 
     def command(self):
         return service.python_module(
@@ -21,13 +29,13 @@ class Zaqar(service.Service):
             '--config-file', self._config_file)
 
     def probe(self):
-        service.request(self.deployment.url('zaqar', '/'))
+        service.request(self.deployment.url(self.name, '/'))
 
     def endpoints(self):
-        if not self.deployment.options.messaging_in_catalog:
+        options = self.deployment.options
+        if not (self._is_first and options.messaging_in_catalog):
             return ()
-        return (identity.Endpoint('zaqar', 'messaging',
-                                  self.deployment.url('zaqar')),)
+        return (identity.Endpoint('zaqar', 'messaging', self.url),)
 
     def users(self):
         return (identity.service_user('zaqar'),)
@@ -35,7 +43,7 @@ class Zaqar(service.Service):
     def configure(self):
         config.write(
             self._config_file, settings(self.deployment),
-            {'serve:zaqar': self.deployment.serve('zaqar')},
+            {'serve:zaqar': self.deployment.serve(self.name)},
             self.deployment.options.zaqar)
 
     @property

@@ -14,6 +14,8 @@ class ZaqarWebsocket(service.Service):
     ports = ('zaqar-websocket', 'zaqar-notification')
     schemes = {'zaqar-websocket': 'ws'}
     requires = ('redis',)
+    packages = ('redis', 'zaqar')
+    distribution = 'zaqar'
 
     def command(self):
         return service.python_module(

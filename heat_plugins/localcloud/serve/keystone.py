@@ -14,8 +14,8 @@ from keystone.server.flask import core
 from oslo_config import cfg
 
 from heat_plugins.localcloud.serve import bootstrap
+from heat_plugins.localcloud.serve import database
 from heat_plugins.localcloud.serve import once
-from heat_plugins.localcloud.serve import sqlite
 from heat_plugins.localcloud.serve import wsgi
 
 CONF = keystone.conf.CONF
@@ -31,10 +31,11 @@ def main():
     CONF.register_opts(OPTIONS, 'localcloud')
     keystone.server.configure()
     release = metadata.version('keystone')
-    once.once(CONF.localcloud.done, 'db_sync', release, lambda: sqlite.migrate(
-        CONF, upgrades.offline_sync_database_to_version))
+    once.once(CONF.localcloud.done, 'db_sync', release,
+              lambda: database.migrate(
+                  CONF, upgrades.offline_sync_database_to_version))
     # Keystone has no public name for the context manager of its database.
-    sqlite.prepare(sql.core._get_main_context_manager())
+    database.prepare(CONF, sql.core._get_main_context_manager())
     # This also loads the backends, which can be done only once.
     bootstrapper = keystone_bootstrap.Bootstrapper()
     identity = pathlib.Path(CONF.localcloud.identity).read_text()

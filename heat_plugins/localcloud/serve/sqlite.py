@@ -4,22 +4,16 @@ import threading
 
 import sqlalchemy
 
+#: SQLAlchemy's name of it.
+NAME = 'sqlite'
 # Seconds a writer waits for its turn, before SQLite's own wait.
 PATIENCE = 60
 
 
-def migrate(conf, db_sync):
-    """Migrate a database, and let its readers and writers work side by side.
-
-    :param conf: oslo.config object with the section ``[database]``
-    :param db_sync: callable that takes the keyword ``engine``; it may open a
-        second connection within a transaction of the first
-    """
-    engine = sqlalchemy.create_engine(conf.database.connection)
-    db_sync(engine=engine)
+def allow_readers(engine):
+    """Let readers of a database read while a writer writes."""
     with engine.connect() as connection:
         connection.exec_driver_sql('PRAGMA journal_mode = WAL')
-    engine.dispose()
 
 
 def prepare(context_manager):

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""heat-engine: the program of Heat's package, as operators run it."""
+import shutil
+import sys
+import sysconfig
+
+import psutil
+
+from heat_plugins.localcloud import config
+from heat_plugins.localcloud import heat_conf
+from heat_plugins.localcloud import rabbitmq
+from heat_plugins.localcloud import service
+
+# The queue of one engine, which each of its workers reads.
+QUEUE = 'engine.%s'
+
+
+class HeatEngine(service.Service):
+    """One of the engines, with its workers.
+
+    :param deployment: the :class:`~.deployment.Deployment`
+    :param database: a value of :mod:`~.database`
+    :param number: which of the engines it is, from 1
+    """
+
+    # The one that serves the API has made the database.
+    requires = ('rabbitmq', 'heat-api')
+    packages = ('heat', 'psutil')
+    distribution = 'openstack-heat'
+
+    def __init__(self, deployment, database, number):
+        super().__init__(deployment)
+        self.name = 'heat-engine-%d' % number
+        self.host = 'host-%d' % number
+        self._database = database
+
+    @property
+    def workers(self):
+        """Process ids of its workers; its own ``pid`` is their parent's.
+
+        Until Heat 24, the one worker of an engine is the process itself.
+        """
+        return [child.pid for child in psutil.Process(self.pid).children()]
+
+    def command(self):
+        # By this interpreter, whichever made the script.
+        script = shutil.which('heat-engine',
+                              path=sysconfig.get_path('scripts'))
+        return [sys.executable, script,
+                '--config-file', str(self._config_file)]
+
+    def probe(self):
+        with rabbitmq.connection(self.deployment) as connection:
+            found = connection.channel().queue_declare(
+                QUEUE % self.host, passive=True)
+        if found.consumer_count < self.deployment.options.workers:
+            raise ConnectionError('%d workers of %s are ready' % (
+                found.consumer_count, self.name))
+
+    def configure(self):
+        config.write(
+            self._config_file,
+            heat_conf.settings(self.deployment, self._database,
+                               rabbitmq.url(self.deployment)),
+            {'DEFAULT': {
+                'host': self.host,
+                'num_engine_workers': self.deployment.options.workers,
+                # So long an engine that is dead is waited for.
+                'engine_life_check_timeout': 2,
+                # It is killed when it takes longer.
+                'graceful_shutdown_timeout': self.stop_timeout - 2}},
+            self.deployment.options.heat)
+
+    @property
+    def _config_file(self):
+        return self.directory / 'heat.conf'
