@@ -26,7 +26,7 @@ from tests import workers as worker_processes
 
 # The folders in the order they run, those whose files take longest first: the
 # many short files at the end let all processes finish together.
-ORDER = ('faults', 'functional', 'loading', 'contract', 'unit')
+ORDER = ('faults', 'production', 'functional', 'loading', 'contract', 'unit')
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
 OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})

@@ -27,6 +27,8 @@ class HeatEngine(service.Service):
     requires = ('rabbitmq', 'heat-api')
     packages = ('heat', 'psutil')
     distribution = 'openstack-heat'
+    # To leave each of three queues takes some seconds.
+    stop_timeout = 15
 
     def __init__(self, deployment, database, number):
         super().__init__(deployment)
@@ -68,7 +70,7 @@ class HeatEngine(service.Service):
                 # So long an engine that is dead is waited for.
                 'engine_life_check_timeout': 2,
                 # It is killed when it takes longer.
-                'graceful_shutdown_timeout': self.stop_timeout - 2}},
+                'graceful_shutdown_timeout': self.stop_timeout - 3}},
             self.deployment.options.heat)
 
     @property

@@ -76,6 +76,7 @@ class RabbitMQ(service.Service):
             'RABBITMQ_CONFIG_FILE': self._config_file,
             'RABBITMQ_CONF_ENV_FILE': '/dev/null',
             'RABBITMQ_ENABLED_PLUGINS_FILE': own / 'enabled_plugins',
+            'RABBITMQ_LOG': '-color',
             'RABBITMQ_LOG_BASE': own / 'log',
             'RABBITMQ_MNESIA_BASE': own / 'mnesia',
             # Erlang shall take the place of the shell that starts it.

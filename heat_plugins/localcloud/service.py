@@ -196,9 +196,18 @@ class Service:
 
     def stop(self):
         """End the process; SIGKILL follows when it takes too long."""
+        self.terminate()
+        self.wait()
+
+    def terminate(self):
+        """Ask the process to end, if there is one."""
+        if self._process is not None:
+            self._process.terminate()
+
+    def wait(self):
+        """Wait for the end that :meth:`terminate` has asked for."""
         if self._process is None:
             return
-        self._process.terminate()
         try:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(self.stop_timeout)

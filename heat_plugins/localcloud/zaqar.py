@@ -13,7 +13,6 @@ class Zaqar(service.Service):
     :param number: which of them it is; only the first is in the catalog
     """
 
-    requires = ('redis',)
     packages = ('cheroot', 'redis', 'zaqar')
     distribution = 'zaqar'
 
@@ -22,6 +21,8 @@ class Zaqar(service.Service):
         self.name = 'zaqar' if number == 1 else 'zaqar-%d' % number
         self.ports = self.apis = (self.name,)
         self._is_first = number == 1
+        # The first makes the tables, where there are any.
+        self.requires = ('redis',) if self._is_first else ('redis', 'zaqar')
 
     def command(self):
         return service.python_module(

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The local cloud, from start to stop, on the real services."""
 import os
-import pathlib
 import signal
 import stat
 import subprocess
@@ -20,6 +19,7 @@ from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import command
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
+from tests import processes
 
 HEAT_ZAQAR = [sys.executable, '-m', 'heat_plugins.cli.app']
 SERVICES = ('redis', 'keystone', 'heat', 'zaqar', 'zaqar-websocket')
@@ -37,27 +37,6 @@ def heat_zaqar(*arguments):
                           capture_output=True, text=True, timeout=120)
 
 
-def processes(folder):
-    """Command lines of the processes that have to do with a folder."""
-    found = []
-    for process in pathlib.Path('/proc').glob('[0-9]*'):
-        try:
-            line = (process / 'cmdline').read_bytes().replace(b'\0', b' ')
-        except OSError:
-            continue
-        if str(folder).encode() in line and process.name != str(os.getpid()):
-            found.append(line.decode())
-    return found
-
-
-def left(folder, seconds=20):
-    """Processes of a folder that have not ended after a while."""
-    deadline = time.monotonic() + seconds
-    while processes(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return processes(folder)
-
-
 def test_run_gives_a_command_a_cloud_and_returns_its_exit_status():
     result = heat_zaqar(
         'cloud', 'run', '--', 'sh', '-c',
@@ -72,7 +51,7 @@ def test_run_gives_a_command_a_cloud_and_returns_its_exit_status():
     for name in SERVICES:
         assert name + ' ready (' in result.stderr
     assert not os.path.exists(directory)
-    assert processes(directory) == []
+    assert processes.of(directory) == []
 
 
 def test_a_command_that_does_not_exist_starts_no_cloud():
@@ -95,7 +74,7 @@ def test_up_leaves_a_cloud_and_down_ends_it(folder):
 
     down = heat_zaqar('cloud', 'down', '--dir', folder)
     assert down.returncode == 0, down.stderr
-    assert left(folder) == []
+    assert processes.left(folder) == []
 
     again = heat_zaqar('cloud', 'down', '--dir', folder)
     assert again.returncode == 0
@@ -136,7 +115,7 @@ class TestKeptState:
         stranger = redis.Redis(address.hostname, address.port)
         with pytest.raises(redis.AuthenticationError):
             stranger.ping()
-        assert address.password not in ''.join(processes(''))
+        assert address.password not in ''.join(processes.of(''))
         assert redis.Redis.from_url(running.endpoints['redis']).ping()
 
     def test_another_runs_beside_it(self, running):
@@ -155,7 +134,7 @@ class TestKeptState:
 
         assert created.status_code == 201
         assert listed.json()['queues'] == []
-        assert processes(other.directory) == []
+        assert processes.of(other.directory) == []
         assert not other.directory.exists()
 
     def test_a_service_can_crash_and_start_again(self, running):
@@ -200,7 +179,7 @@ def test_ctrl_c_ends_the_command_and_then_the_cloud(folder):
     process.send_signal(signal.SIGINT)
 
     assert process.wait(30) == 128 + signal.SIGINT
-    assert processes(folder) == []
+    assert processes.of(folder) == []
 
 
 @pytest.mark.parametrize(('number', 'status'), [
@@ -217,7 +196,7 @@ def test_a_signal_while_it_starts_leaves_nothing_running(
 
     with process.stderr:
         assert process.wait(30) == status
-    assert left(folder) == []
+    assert processes.left(folder) == []
 
 
 def test_a_command_ends_with_the_process_that_started_it(tmp_path):
@@ -228,13 +207,13 @@ def test_a_command_ends_with_the_process_that_started_it(tmp_path):
          'from heat_plugins.localcloud import launch\n'
          'subprocess.run(launch.arguments(sys.argv[1:]))',
          'sh', '-c', 'sleep 60; : ' + mark])
-    while not any(line.startswith('sh ') for line in processes(mark)):
+    while not any(line.startswith('sh ') for line in processes.of(mark)):
         time.sleep(0.05)
 
     parent.kill()
     parent.wait()
 
-    assert left(mark) == []
+    assert processes.left(mark) == []
 
 
 def test_a_service_that_fails_shows_its_log_and_leaves_nothing(tmp_path):
@@ -248,7 +227,7 @@ def test_a_service_that_fails_shows_its_log_and_leaves_nothing(tmp_path):
     assert 'no-such-store' in failure.value.log
     assert str(broken.log(failure.value.name)) in failure.value.advice
     assert not broken.is_running
-    assert processes(tmp_path) == []
+    assert processes.of(tmp_path) == []
 
 
 def test_what_is_not_running_says_so(tmp_path):

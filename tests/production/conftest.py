@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A cloud in the shape of production."""
+import pytest
+
+from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import options
+
+OPTIONS = options.Options(
+    production=True, engines=2, workers=2, zaqar_processes=2,
+    # A queue deleted by hand is noticed at the next look at the whole queue.
+    heat={'heat_zaqar': {'rescan_interval': 2}})
+
+
+@pytest.fixture(scope='package')
+def cloud():
+    """Two engines of two workers each, on RabbitMQ and MariaDB.
+
+    Its services may be killed and started again: ``heat-engine-1`` and
+    ``heat-engine-2``, ``rabbitmq``, ``mariadb`` and the others.
+    """
+    try:
+        context = clouds.Cloud.ephemeral(options=OPTIONS)
+        with context as running:
+            yield running
+    except errors.ServerMissing as error:
+        pytest.skip('NOT RUN: %s' % error)
+
+
+@pytest.fixture
+def breakable(cloud):
+    """The services of this cloud may be killed and started again."""
+    return cloud
