@@ -54,7 +54,11 @@ class Cloud:
             prefix='heat-zaqar-cloud-', ignore_cleanup_errors=True)
         with folder as directory, cls(
                 directory, options=options).started(report) as running:
-            yield running
+            try:
+                yield running
+            finally:
+                # Nothing is kept, so nothing need come to a good end.
+                running.kill()
 
     @contextlib.contextmanager
     def started(self, report=None):
@@ -135,6 +139,11 @@ class Cloud:
         finally:
             self._services = []
             self._folder.release()
+
+    def kill(self):
+        """Kill all services; :meth:`stop` has nothing to wait for then."""
+        for service in self._services:
+            service.kill()
 
     def restart(self, name):
         """Stop a service, start it again, and wait until it answers.
@@ -242,9 +251,9 @@ class Cloud:
         chosen = self._options or before
         if kept and before.production != chosen.production:
             raise errors.OtherShape(
-                'The cloud in %s was made %s --production, and its databases '
-                'cannot be used otherwise. Start it without any options to '
-                'use it as it is, or give another folder with --dir.' % (
+                'The cloud in %s was made %s --production and cannot be '
+                'started otherwise. Give no options to start it as it was, '
+                'or give another folder with --dir.' % (
                     self.directory,
                     'with' if before.production else 'without'))
         return dataclasses.asdict(chosen)

@@ -19,6 +19,22 @@ import platformdirs
 from heat_plugins.localcloud import errors
 
 MEGABYTE = 1_000_000
+SETTINGS = """\
+Dir::State "%(folder)s";
+Dir::Cache "%(folder)s";
+// So that only what the machine lacks is fetched.
+Dir::State::status "/var/lib/dpkg/status";
+// Nothing of the machine's is written, so nothing of it is locked.
+Debug::NoLocking "true";
+// As root, it would download as a user who cannot write here.
+APT::Sandbox::User "";
+// Else it goes on without the lists that it did not get.
+APT::Update::Error-Mode "any";
+// What the machine does after an update is not for this one.
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+"""
 # What "apt-get --print-uris" prints of a package: URI, file, size, hash.
 _URI = re.compile(r"^'\S+' \S+ ([0-9]+) ", re.MULTILINE)
 
@@ -34,12 +50,12 @@ def folder(package):
 
 
 def unpack(package, relocated, report):
-    """Fetch a package and what it requires, and unpack them.
+    """Fetch a package with all that it requires, and unpack them.
 
     :param package: its name, such as ``'rabbitmq-server'``
     :param relocated: files of it that are to name the folder instead of /
     :param report: callable that takes a line of progress
-    :raises ServerMissing: when apt-get is not here, or does not get it
+    :raises ServerMissing: when it cannot be fetched
     """
     target = folder(package)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -48,16 +64,16 @@ def unpack(package, relocated, report):
         if not target.exists():
             with tempfile.TemporaryDirectory(dir=target.parent) as work:
                 root = pathlib.Path(work, 'root')
-                for file in _fetched(package, pathlib.Path(work), report):
+                for file in _fetch(package, report):
                     _run(['dpkg', '-x', file, root])
                 for name in relocated:
                     _relocate(root / name, target)
                 root.rename(target)
 
 
-def _fetched(package, work, report):
-    """Fetch a package and what it requires; the files."""
-    apt = Apt(work)
+def _fetch(package, report):
+    """Fetch a package with all that it requires; the files."""
+    apt = Apt(cache() / 'apt')
     apt.run('update')
     sizes = [int(size) for size in
              _URI.findall(apt.install(package, '--print-uris'))]
@@ -74,13 +90,18 @@ def _relocate(script, target):
 
 
 class Apt:
-    """apt-get, with folders of its own.
+    """apt-get, with folders and settings of its own.
 
-    :param folder: where it keeps its lists and the packages
+    :param folder: where it keeps its lists, and the packages of one run
     """
 
     def __init__(self, folder):
-        self._folder = folder
+        self._archives = folder / 'archives'
+        self._settings = folder / 'apt.conf'
+        shutil.rmtree(self._archives, ignore_errors=True)
+        for needed in ('lists', 'archives'):
+            (folder / needed / 'partial').mkdir(parents=True, exist_ok=True)
+        self._settings.write_text(SETTINGS % {'folder': folder})
 
     def install(self, package, how):
         """Do as if to install a package; what it prints."""
@@ -88,32 +109,27 @@ class Apt:
                         package)
 
     def files(self):
-        """The packages it has downloaded."""
-        return sorted((self._folder / 'archives').glob('*.deb'))
+        """The packages that it has downloaded."""
+        return sorted(self._archives.glob('*.deb'))
 
     def run(self, *arguments):
         """Run apt-get; what it prints.
 
         :raises ServerMissing: when it is not here, or fails
         """
-        for needed in ('lists', 'archives'):
-            (self._folder / needed / 'partial').mkdir(parents=True,
-                                                      exist_ok=True)
-        return _run([
-            'apt-get', '-q', '-o', 'Debug::NoLocking=1',
-            # As root, it would download as a user who cannot write here.
-            '-o', 'APT::Sandbox::User=',
-            '-o', 'Dir::State=%s' % self._folder,
-            '-o', 'Dir::Cache=%s' % self._folder, *arguments])
+        return _run(['apt-get', '-q', '-c', self._settings, *arguments])
 
 
 def _run(command):
-    if shutil.which(command[0]) is None:
-        raise errors.ServerMissing('this machine has no %s.' % command[0])
-    done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True)
+    """Run a command; what it prints."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True)
+    except FileNotFoundError:
+        raise errors.ServerMissing(
+            'this machine has no %s.' % command[0]) from None
     if done.returncode:
-        raise errors.ServerMissing('%s failed: %s' % (
+        raise errors.ServerMissing('%s says: %s' % (
             command[0], done.stderr.strip() or done.stdout.strip()))
     return done.stdout
 

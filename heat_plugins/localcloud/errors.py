@@ -3,7 +3,7 @@
 
     CloudError
       AlreadyRunning    another process holds the state folder
-      OtherShape        the kept state is of another kind of cloud
+      OtherShape        the folder holds the state of another kind of cloud
       NotRunning        nobody does
       ServiceFailed     a service ended, or did not answer in time
       ServerMissing     a program or a package is not installed
@@ -19,7 +19,7 @@ class AlreadyRunning(CloudError):
 
 
 class OtherShape(CloudError):
-    """The state in this folder is of another kind of cloud."""
+    """This state folder is of a cloud of another shape."""
 
 
 class NotRunning(CloudError):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """heat-engine: the program of Heat's package, as operators run it."""
-import shutil
+import os
 import sys
 import sysconfig
 
@@ -46,8 +46,7 @@ class HeatEngine(service.Service):
 
     def command(self):
         # By this interpreter, whichever made the script.
-        script = shutil.which('heat-engine',
-                              path=sysconfig.get_path('scripts'))
+        script = os.path.join(sysconfig.get_path('scripts'), 'heat-engine')
         return [sys.executable, script,
                 '--config-file', str(self._config_file)]
 

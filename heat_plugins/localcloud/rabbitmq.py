@@ -82,6 +82,7 @@ class RabbitMQ(service.Service):
             # Erlang shall take the place of the shell that starts it.
             'RABBITMQ_ALLOW_INPUT': 'true',
             'RABBITMQ_SERVER_START_ARGS': '-noinput',
+            # Few threads, which do not spin while they have nothing to do.
             'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS':
                 '+S 2:2 +sbwt none '
                 '-kernel inet_dist_use_interface {127,0,0,1}',

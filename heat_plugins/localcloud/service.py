@@ -217,6 +217,8 @@ class Service:
 
     def kill(self):
         """End the process and its children by SIGKILL, as a crash would."""
+        if self._process is None:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
