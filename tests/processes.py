@@ -6,18 +6,22 @@ import time
 import psutil
 
 
+def below(folder):
+    """The processes that run in a state folder: all that a cloud starts."""
+    for process in psutil.process_iter(['cwd']):
+        where = process.info['cwd'] or ''
+        if where == str(folder) or where.startswith('%s/' % folder):
+            yield process
+
+
 def of(folder):
     """Command lines of the processes that have to do with a state folder.
 
-    Either an argument names it, or they run in it.
+    They run in it, or an argument names it.
     """
-    found = []
-    for process in psutil.process_iter(['cmdline', 'cwd']):
-        line = ' '.join(process.info['cmdline'] or ())
-        if process.pid != os.getpid() and (
-                str(folder) in line or _is_below(process, folder)):
-            found.append(line or str(process))
-    return found
+    inside = set(below(folder))
+    return [line for process, line in _lines()
+            if process in inside or str(folder) in line]
 
 
 def left(folder, seconds=30):
@@ -28,6 +32,7 @@ def left(folder, seconds=30):
     return found
 
 
-def _is_below(process, folder):
-    where = process.info['cwd'] or ''
-    return where == str(folder) or where.startswith('%s/' % folder)
+def _lines():
+    for process in psutil.process_iter(['cmdline']):
+        if process.pid != os.getpid():
+            yield process, ' '.join(process.info['cmdline'] or ())

@@ -21,6 +21,7 @@ class Up(command.Command):
 
     Keystone, Heat, Zaqar and Redis on free ports of 127.0.0.1, with
     databases, settings and logs in a folder that the next start uses again.
+    Without options, a folder that was used before gives the same cloud again.
     """
 
     def get_parser(self, prog_name):
@@ -145,16 +146,16 @@ def add_options(parser):
     """Add the options that make a cloud different from the usual one."""
     parser.add_argument(
         '--production', action='store_true',
-        help='a cloud in the shape of production: heat-api and several '
-             'heat-engine processes on RabbitMQ and MariaDB, which are '
-             'fetched as Debian packages unless they are installed')
+        help='run heat-api and several heat-engines on RabbitMQ and MariaDB, '
+             'as in production; RabbitMQ and MariaDB are fetched as Debian '
+             'packages unless they are installed')
     parser.add_argument(
         '--engines', metavar='N', type=positive,
-        help='with --production: number of engines (default: 2)')
+        help='with --production: how many heat-engines (default: 2)')
     parser.add_argument(
         '--workers', metavar='N', type=positive,
-        help='with --production: number of worker processes of each engine '
-             '(default: 1)')
+        help='with --production: how many worker processes each '
+             'heat-engine has (default: 1)')
     parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')
@@ -188,8 +189,8 @@ def chosen_options(parsed_args):
     given = {name: value for name, value in given.items() if value}
     if not given.get('production') and {'engines', 'workers'} & set(given):
         raise errors.CloudError(
-            '--engines and --workers need --production: without it, one '
-            'process serves all of Heat.')
+            '--engines and --workers need --production: without it, all of '
+            'Heat runs in one process.')
     return options.Options(**given) if given else None
 
 

@@ -13,6 +13,8 @@ from heat_plugins.localcloud import service
 
 # The queue of one engine, which each of its workers reads.
 QUEUE = 'engine.%s'
+# What each worker logs once it is there.
+BEGUN = 'Starting engine_worker'
 
 
 class HeatEngine(service.Service):
@@ -51,12 +53,16 @@ class HeatEngine(service.Service):
                 '--config-file', str(self._config_file)]
 
     def probe(self):
+        wanted = self.deployment.options.workers
+        # RabbitMQ may count, for a moment, those of before a restart.
+        if self.pid and self.output().count(BEGUN) < wanted:
+            raise ConnectionError('%s is still starting' % self.name)
         with rabbitmq.connection(self.deployment) as connection:
             found = connection.channel().queue_declare(
                 QUEUE % self.host, passive=True)
-        if found.consumer_count < self.deployment.options.workers:
-            raise ConnectionError('%d workers of %s are ready' % (
-                found.consumer_count, self.name))
+        if found.consumer_count < wanted:
+            raise ConnectionError('%d of %d workers of %s are ready' % (
+                found.consumer_count, wanted, self.name))
 
     def configure(self):
         config.write(

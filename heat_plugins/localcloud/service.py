@@ -236,10 +236,14 @@ class Service:
                            in self.environment().items())
         return environment
 
-    def _failure(self, reason):
+    def output(self):
+        """What the process has printed since its start."""
         with self.log.open('rb') as log:
             log.seek(self._log_start)
-            text = log.read().decode(errors='replace')
+            return log.read().decode(errors='replace')
+
+    def _failure(self, reason):
+        text = self.output()
         tail = '\n'.join(text.splitlines()[-LOG_LINES:])
         advice = next(advice for cause, advice in ADVICE if cause in text)
         return errors.ServiceFailed(

@@ -5,6 +5,7 @@ import pytest
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
+from tests import not_run
 
 OPTIONS = options.Options(
     production=True, engines=2, workers=2, zaqar_processes=2,
@@ -20,11 +21,10 @@ def cloud():
     ``heat-engine-2``, ``rabbitmq``, ``mariadb`` and the others.
     """
     try:
-        context = clouds.Cloud.ephemeral(options=OPTIONS)
-        with context as running:
+        with clouds.Cloud.ephemeral(options=OPTIONS) as running:
             yield running
     except errors.ServerMissing as error:
-        pytest.skip('NOT RUN: %s' % error)
+        not_run.skip(error)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cloud in the shape of production, from start to stop."""
+import ipaddress
 import json
 import os
 import signal
@@ -142,10 +143,17 @@ class TestRunning:
             address = urllib.parse.urlsplit(cloud.endpoints[name])
             assert address.password not in lines
 
+    def test_all_listen_on_the_loopback_only(self, cloud):
+        for process in processes.below(cloud.directory):
+            for each in process.net_connections('tcp'):
+                if each.status == psutil.CONN_LISTEN:
+                    address = ipaddress.ip_address(each.laddr.ip)
+                    assert address.is_loopback, process.cmdline()
+
     @pytest.mark.parametrize('name', [
         'heat-engine-1', 'rabbitmq', 'mariadb'])
     def test_a_service_is_killed_with_its_children_and_starts_again(
-            self, cloud, name):
+            self, cloud, name, eventually):
         service = cloud.services[name]
         family = [service.pid, *(
             child.pid for child in
@@ -154,7 +162,7 @@ class TestRunning:
         service.kill()
         with pytest.raises(errors.ServiceFailed):
             cloud.check()
-        assert not service.answers()
+        eventually(lambda: not service.answers())
         psutil.wait_procs(map(psutil.Process, filter(
             psutil.pid_exists, family)), timeout=30)
         assert not any(map(psutil.pid_exists, family))
