@@ -249,13 +249,15 @@ class Cloud:
         """The options of this start, given those of an earlier one."""
         before = cloud_options.Options.from_dict(kept)
         chosen = self._options or before
-        if kept and before.production != chosen.production:
+        differing = before.storing_otherwise(chosen)
+        if kept and differing:
             raise errors.OtherShape(
-                'The cloud in %s was made %s --production and cannot be '
-                'started otherwise. Give no options to start it as it was, '
-                'or give another folder with --dir.' % (
+                'The cloud in %s was made %s --%s, and its state can only be '
+                'used that way. Give no options to start it as it was, or '
+                'give another folder with --dir.' % (
                     self.directory,
-                    'with' if before.production else 'without'))
+                    'with' if getattr(before, differing[0]) else 'without',
+                    differing[0].replace('_', '-')))
         return dataclasses.asdict(chosen)
 
     def _wait(self, services, report):

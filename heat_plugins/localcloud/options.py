@@ -4,6 +4,9 @@ from collections import abc
 import dataclasses
 import json
 
+# The options that decide where something is stored.
+_STORING = ('production', 'zaqar_pooling')
+
 
 @dataclasses.dataclass(frozen=True)
 class Options:
@@ -45,6 +48,14 @@ class Options:
     token_expiration: int = 3600
     heat: abc.Mapping = dataclasses.field(default_factory=dict)
     zaqar: abc.Mapping = dataclasses.field(default_factory=dict)
+
+    def storing_otherwise(self, other):
+        """Names of the options by which the other stores something else.
+
+        What was stored with these options is of no use with those.
+        """
+        return [name for name in _STORING
+                if getattr(self, name) != getattr(other, name)]
 
     @classmethod
     def from_json(cls, text):
