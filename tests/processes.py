@@ -24,7 +24,7 @@ def of(folder):
             if process in inside or str(folder) in line]
 
 
-def left(folder, seconds=30):
+def left(folder, seconds=60):
     """Processes of a folder that have not ended after a while."""
     deadline = time.monotonic() + seconds
     while (found := of(folder)) and time.monotonic() < deadline:

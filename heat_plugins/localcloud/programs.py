@@ -15,7 +15,7 @@ from heat_plugins.localcloud import errors
 
 # Where packages put programs; few users have all of it on PATH.
 FOLDERS = ('usr/lib/rabbitmq/bin', 'usr/lib/erlang/bin', 'usr/local/sbin',
-           'usr/sbin', 'usr/bin')
+           'usr/sbin', 'usr/bin', 'bin')
 LIBRARIES = ('lib/*-linux-gnu*', 'usr/lib/*-linux-gnu*')
 
 

@@ -72,10 +72,9 @@ def calls(zaqar):
 
 
 @pytest.fixture(scope='session')
-def shells(tmp_path_factory, pytestconfig):
+def shells(tmp_path_factory):
     """Folders for PATH, by the name of the shell that is ``sh`` there."""
-    return {name: shells_of.make(name, tmp_path_factory.mktemp(name),
-                                 pytestconfig.cache.mkdir('busybox'))
+    return {name: shells_of.make(name, tmp_path_factory.mktemp(name))
             for name in shells_of.NAMES}
 
 
