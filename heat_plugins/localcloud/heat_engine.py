@@ -25,11 +25,11 @@ class HeatEngine(service.Service):
     :param number: which of the engines it is, from 1
     """
 
-    # The one that serves the API has made the database.
+    # The process of the API makes the database.
     requires = ('rabbitmq', 'heat-api')
     packages = ('heat', 'psutil')
     distribution = 'openstack-heat'
-    # To leave each of three queues takes some seconds.
+    # It takes some seconds to stop each of its three RPC servers.
     stop_timeout = 15
 
     def __init__(self, deployment, database, number):
@@ -47,14 +47,14 @@ class HeatEngine(service.Service):
         return [child.pid for child in psutil.Process(self.pid).children()]
 
     def command(self):
-        # By this interpreter, whichever made the script.
+        # With this interpreter, whichever one the script names.
         script = os.path.join(sysconfig.get_path('scripts'), 'heat-engine')
         return [sys.executable, script,
                 '--config-file', str(self._config_file)]
 
     def probe(self):
         wanted = self.deployment.options.workers
-        # RabbitMQ may count, for a moment, those of before a restart.
+        # After a restart RabbitMQ may still count the workers that died.
         if self.pid and self.output().count(BEGUN) < wanted:
             raise ConnectionError('%s is still starting' % self.name)
         with rabbitmq.connection(self.deployment) as connection:
@@ -72,9 +72,9 @@ class HeatEngine(service.Service):
             {'DEFAULT': {
                 'host': self.host,
                 'num_engine_workers': self.deployment.options.workers,
-                # So long an engine that is dead is waited for.
+                # How long Heat waits for an engine that may be dead.
                 'engine_life_check_timeout': 2,
-                # It is killed when it takes longer.
+                # It is killed if it takes longer than that.
                 'graceful_shutdown_timeout': self.stop_timeout - 3}},
             self.deployment.options.heat)
 

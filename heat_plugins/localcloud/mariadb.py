@@ -17,7 +17,7 @@ from heat_plugins.localcloud import service
 PROGRAM = programs.Program('mariadbd', package='mariadb-server-core')
 USER = 'cloud'
 DATABASES = ('heat', 'keystone')
-# What makes the system's own tables, in this order.
+# The scripts that make the server's own tables, in this order.
 SYSTEM_TABLES = ('mysql_system_tables.sql', 'mysql_performance_tables.sql',
                  'mysql_system_tables_data.sql')
 
@@ -39,7 +39,7 @@ class Database:
         """Settings of the section ``[database]``."""
         return {'connection': '%s/%s?charset=utf8mb3' % (
                     url(self.deployment), self.name),
-                # Each thread of an engine may hold a connection.
+                # Each thread of an engine may need a connection.
                 'max_pool_size': 20, 'max_overflow': 200}
 
 
@@ -56,10 +56,7 @@ class MariaDB(service.Service):
     name = 'mariadb'
     ports = ('mariadb',)
     packages = ('pymysql',)
-
-    def install(self, report):
-        super().install(report)
-        PROGRAM.require(report)
+    program = PROGRAM
 
     def version(self):
         return programs.version(
@@ -70,24 +67,21 @@ class MariaDB(service.Service):
         return [str(PROGRAM.which('mariadbd')),
                 '--defaults-file=%s' % self._config_file]
 
-    def environment(self):
-        return PROGRAM.place().environment()
-
     def configure(self):
         config.write(self._config_file, {'mariadbd': {
             'datadir': self._data,
-            # In the folder of the data: a whole path may be too long.
+            # Below datadir: an absolute path may be too long for a socket.
             'socket': 'mariadb.sock',
             'pid-file': 'mariadb.pid',
             'bind-address': ports.HOST,
             'port': self.deployment.ports['mariadb'],
             'skip-name-resolve': 1,
-            # As root, it wants to be told so.
+            # It refuses to run as root unless it is told to.
             'user': pwd.getpwuid(os.geteuid()).pw_name,
             'lc-messages-dir': self._share,
             'character-sets-dir': self._share / 'charsets',
             'max-connections': 1000,
-            # A crash of the machine may cost a local cloud a second.
+            # If the machine crashes, the last second may be lost.
             'innodb-flush-log-at-trx-commit': 2,
         }})
         if not self._data.exists():
@@ -113,12 +107,13 @@ class MariaDB(service.Service):
             data = pathlib.Path(work, 'data')
             data.mkdir()
             with self.log.open('ab') as log:
-                subprocess.run(
-                    launch.arguments([
-                        *self.command(), '--bootstrap',
-                        '--datadir=%s' % data]),
+                done = subprocess.run(
+                    launch.arguments([*self.command(), '--bootstrap',
+                                      '--datadir=%s' % data]),
                     input=self._sql().encode(), stdout=log, stderr=log,
-                    env=self.process_environment(), check=True)
+                    cwd=self.directory, env=self.process_environment())
+            if done.returncode:
+                raise self.failure('could not make its tables')
             data.rename(self._data)
 
     def _sql(self):
@@ -127,7 +122,7 @@ class MariaDB(service.Service):
             'CREATE DATABASE mysql;',
             'USE mysql;',
             *tables,
-            # Every user of the machine could come as root.
+            # Any user of this machine could log in as root.
             "DELETE FROM global_priv WHERE User = 'root';",
             'FLUSH PRIVILEGES;',
             "GRANT ALL ON *.* TO '%s'@'%s' IDENTIFIED BY '%s';" % (

@@ -24,19 +24,14 @@ class Epmd(service.Service):
     name = 'epmd'
     ports = ('epmd',)
     schemes = {'epmd': 'tcp'}
-
-    def install(self, report):
-        PROGRAM.require(report)
+    program = PROGRAM
 
     def version(self):
-        return _version()
+        return _version('epmd', 'erts-')
 
     def command(self):
         return [str(PROGRAM.which('epmd')), '-address', ports.HOST,
                 '-port', str(self.deployment.ports['epmd'])]
-
-    def environment(self):
-        return PROGRAM.place().environment()
 
     def probe(self):
         address = (ports.HOST, self.deployment.ports['epmd'])
@@ -51,13 +46,10 @@ class RabbitMQ(service.Service):
     schemes = {'rabbitmq-distribution': 'tcp'}
     requires = ('epmd',)
     packages = ('amqp',)
-
-    def install(self, report):
-        super().install(report)
-        PROGRAM.require(report)
+    program = PROGRAM
 
     def version(self):
-        return _version()
+        return _version('rabbitmq-server', 'rabbitmq_server-')
 
     def command(self):
         return [str(PROGRAM.which('rabbitmq-server'))]
@@ -66,8 +58,8 @@ class RabbitMQ(service.Service):
         own = self.directory
         port = self.deployment.ports
         return {
-            **PROGRAM.place().environment(),
-            # There Erlang keeps the cookie that lets nodes talk.
+            **super().environment(),
+            # Where Erlang keeps the cookie that admits other nodes.
             'HOME': own,
             'ERL_EPMD_ADDRESS': ports.HOST,
             'ERL_EPMD_PORT': port['epmd'],
@@ -79,27 +71,27 @@ class RabbitMQ(service.Service):
             'RABBITMQ_LOG': '-color',
             'RABBITMQ_LOG_BASE': own / 'log',
             'RABBITMQ_MNESIA_BASE': own / 'mnesia',
-            # Erlang shall take the place of the shell that starts it.
+            # Erlang then replaces the shell that starts it.
             'RABBITMQ_ALLOW_INPUT': 'true',
             'RABBITMQ_SERVER_START_ARGS': '-noinput',
-            # Few threads, which do not spin while they have nothing to do.
+            # Few threads, which do not spin while they are idle.
             'RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS':
                 '+S 2:2 +sbwt none '
                 '-kernel inet_dist_use_interface {127,0,0,1}',
         }
 
     def configure(self):
-        # In the form of sysctl.conf, which no quotes surround.
+        # Its format is that of sysctl.conf, without sections.
         self._config_file.touch(mode=0o600)
         self._config_file.write_text(''.join('%s = %s\n' % each for each in (
             ('listeners.tcp.1', '%s:%d' % (
                 ports.HOST, self.deployment.ports['rabbitmq'])),
-            # In the place of guest, whose password everybody knows.
+            # Instead of guest, whose password everybody knows.
             ('default_user', USER),
             ('default_pass', self.deployment.secrets['rabbitmq']),
             ('log.console', 'true'),
             ('log.file', 'false'),
-            # It would tell of each look whether it answers.
+            # Otherwise each readiness check is logged.
             ('log.connection.level', 'warning'))))
 
     def probe(self):
@@ -123,20 +115,18 @@ def url(deployment):
         deployment.ports['rabbitmq'])
 
 
-def _version():
-    """The release, which the path of its programs holds.
-
-    To ask one of them would start Erlang.
-    """
-    path = os.path.realpath(PROGRAM.which('rabbitmq-server'))
-    return re.search(r'rabbitmq_server-([^/]+)|$', path).group(1) or ''
+def _version(program, prefix):
+    """The version, from the path of a program: asking it starts Erlang."""
+    path = os.path.realpath(PROGRAM.which(program))
+    found = re.search('/%s([^/]+)/' % prefix, path)
+    return found.group(1) if found else ''
 
 
 @contextlib.contextmanager
 def connection(deployment):
     """A connection to the server.
 
-    :raises OSError: when it does not answer, or not well
+    :raises OSError: when it does not answer, or refuses
     """
     import amqp
     try:

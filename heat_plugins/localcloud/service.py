@@ -59,6 +59,8 @@ class Service:
     packages = ()
     #: The distribution that its program came with.
     distribution = None
+    #: The :class:`~.programs.Program` it runs, if it is not one of Python.
+    program = None
     #: Roles that Keystone shall have.
     roles = ()
     #: Seconds it may take to become ready, and to end.
@@ -89,7 +91,7 @@ class Service:
 
     def environment(self):
         """Environment variables of its own, name -> value."""
-        return {}
+        return self.program.place().environment() if self.program else {}
 
     def endpoints(self):
         """Its :class:`~.identity.Endpoint` values in the catalog."""
@@ -111,6 +113,8 @@ class Service:
                     'The package %s, which %s needs, is not installed: '
                     "pip install 'heat-zaqar-plugins[cloud]'."
                     % (package, self.name))
+        if self.program:
+            self.program.require(report)
 
     def version(self):
         """Version of the program it runs, a text."""
@@ -151,9 +155,9 @@ class Service:
         """Start the process; :meth:`ready` tells when it serves."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log.parent.mkdir(mode=0o700, exist_ok=True)
-        self.configure()
         with self.log.open('ab') as log:
             self._log_start = log.tell()
+            self.configure()
             self._process = subprocess.Popen(
                 launch.arguments(self.command()), cwd=self.directory,
                 env=self.process_environment(), stdin=subprocess.DEVNULL,
@@ -173,8 +177,8 @@ class Service:
         if self.answers():
             return True
         if self.elapsed > self.start_timeout:
-            raise self._failure('did not answer within %d s'
-                                % self.start_timeout)
+            raise self.failure('did not answer within %d s'
+                               % self.start_timeout)
         return False
 
     def answers(self):
@@ -191,8 +195,8 @@ class Service:
         :raises ServiceFailed: when it has ended by itself
         """
         if self._process is not None and self._process.poll() is not None:
-            raise self._failure('ended with status %d'
-                                % self._process.returncode)
+            raise self.failure('ended with status %d'
+                               % self._process.returncode)
 
     def stop(self):
         """End the process; SIGKILL follows when it takes too long."""
@@ -242,7 +246,11 @@ class Service:
             log.seek(self._log_start)
             return log.read().decode(errors='replace')
 
-    def _failure(self, reason):
+    def failure(self, reason):
+        """A :class:`~.errors.ServiceFailed` with what its log says.
+
+        :param reason: what happened, such as ``'ended with status 1'``
+        """
         text = self.output()
         tail = '\n'.join(text.splitlines()[-LOG_LINES:])
         advice = next(advice for cause, advice in ADVICE if cause in text)

@@ -8,6 +8,7 @@ from heat_plugins.cli import cloud as commands
 from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import deployment
 from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import mariadb
 from heat_plugins.localcloud import options
 from heat_plugins.localcloud import shape
 from heat_plugins.localcloud import state
@@ -108,3 +109,24 @@ def test_a_number_of_engines_is_one_at_least(number, capsys):
         parsed('--production', '--engines', number)
 
     assert "invalid positive value: '%s'" % number in capsys.readouterr().err
+
+
+def test_a_server_that_cannot_make_its_tables_shows_its_log(
+        tmp_path, monkeypatch):
+    program = tmp_path / 'bin/mariadbd'
+    for file in (program, *(tmp_path / 'share/mysql' / name
+                            for name in mariadb.SYSTEM_TABLES)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o755)
+    program.write_text('#!/bin/sh\necho no space left; exit 1\n')
+    monkeypatch.setenv('PATH', str(program.parent), prepend=':')
+    server = mariadb.MariaDB(deployment.Deployment(
+        tmp_path / 'state', {'mariadb': 1}, {'mariadb': 'secret'},
+        PRODUCTION))
+
+    with pytest.raises(errors.ServiceFailed,
+                       match='mariadb could not make its tables') as failure:
+        server.start()
+
+    assert failure.value.log == 'no space left'
+    assert not (server.directory / 'data').exists()
