@@ -34,7 +34,9 @@ OPTIONS = [
         'record_limit', default=1048576, min=0,
         help='Bytes of received messages, as JSON, that a wait condition '
              'keeps in the database. Messages beyond that count, but their '
-             'bodies are not kept.'),
+             'bodies are not kept. In MariaDB and MySQL a statement takes up '
+             'to twice as many bytes, and max_allowed_packet has to allow '
+             'it.'),
     cfg.FloatOpt(
         'progress_interval', default=10, min=1,
         help='Seconds between two progress events of the same kind from a '

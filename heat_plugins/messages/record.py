@@ -5,11 +5,13 @@ A record is written before the messages in it are deleted, and knows every
 key it holds: whatever is read again after a crash changes nothing.
 """
 import collections
+import dataclasses
 import json
 
 from heat_plugins.messages import digests
 from heat_plugins.messages import signal as signals
 from heat_plugins.messages import tally
+from heat_plugins.messages import texts
 
 #: Bytes of signals, as JSON, that are kept unless told otherwise.
 LIMIT = 1048576
@@ -195,9 +197,28 @@ class Record:
         if self._size + _size(signal) <= self._limit:
             self.restore(signal)
         else:
-            self._counts[signal.status] += 1
-            self._cut.add(signal.key)
-            self._cut_counts[signal.status] += 1
+            self._cut_off(signal)
+
+    def _cut_off(self, signal):
+        """Count a signal that does not fit."""
+        self._counts[signal.status] += 1
+        self._cut.add(signal.key)
+        self._cut_counts[signal.status] += 1
+
+
+class Listing(Record):
+    """A record in which each signal stays to be seen, but without its body.
+
+    Those beyond the limit have no data either.
+    """
+
+    def _keep(self, signal):
+        super()._keep(dataclasses.replace(signal, body=None))
+
+    def _cut_off(self, signal):
+        reason = '%sdata not kept, because of the limit of %d bytes' % (
+            signal.reason and texts.line(signal.reason) + '; ', self._limit)
+        self.restore(dataclasses.replace(signal, data=None, reason=reason))
 
 
 def _size(signal):

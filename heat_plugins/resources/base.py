@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource of Zaqar has in common."""
+import contextlib
 import re
 import sys
 
@@ -108,6 +109,21 @@ class ZaqarResource(reread.Reread):
         # Heat makes the reason of the resource's state of this error.
         error = sys.exc_info()[1]
         error.args = ('; '.join(filter(None, [str(error), account])),)
+
+    @contextlib.contextmanager
+    def _action_recorder(self, *args, **kwargs):
+        """As of Heat; whatever fails is told in what its database can hold.
+
+        The stack would otherwise stay in progress for ever.
+        """
+        with super()._action_recorder(*args, **kwargs):
+            try:
+                yield
+            except Exception as error:
+                text = texts.storable(str(error))
+                if text == str(error):
+                    raise
+                raise exception.Error(text) from error
 
     def _add_event(self, *args, **kwargs):
         threads.forget_finished(self.stack)

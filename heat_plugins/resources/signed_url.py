@@ -49,7 +49,7 @@ class SignedURL(base.ZaqarResource, resource.Resource):
             properties.Schema.LIST,
             _('The parts of the queue that the guest may use.'),
             default=['messages'], update_allowed=True,
-            constraints=[constraints.Length(min=1)],
+            constraints=[constraints.Length(1, 3)],
             schema=properties.Schema(
                 properties.Schema.STRING, _('A path below the queue.'),
                 constraints=[constraints.AllowedValues(
@@ -58,7 +58,7 @@ class SignedURL(base.ZaqarResource, resource.Resource):
             properties.Schema.LIST,
             _('The HTTP methods that the guest may use there.'),
             default=['GET'], update_allowed=True,
-            constraints=[constraints.Length(min=1)],
+            constraints=[constraints.Length(1, 7)],
             schema=properties.Schema(
                 properties.Schema.STRING, _('A method.'),
                 constraints=[constraints.AllowedValues(

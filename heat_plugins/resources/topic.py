@@ -6,6 +6,7 @@ import json
 from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import attributes
+from heat.engine import constraints
 from heat.engine import properties
 
 from heat_plugins.engine import known
@@ -16,6 +17,9 @@ from heat_plugins.resources import targets
 from heat_plugins.resources import trusts
 from heat_plugins.zaqar import subscriptions
 from heat_plugins.zaqar import uris
+
+#: MySQL has 65535 bytes for the ids of their subscriptions and trusts.
+MOST_SUBSCRIBERS = 800
 
 
 class Topic(queue.Queue):
@@ -47,6 +51,7 @@ class Topic(queue.Queue):
             _('Who is sent each message: a list of maps, each with exactly '
               'one target.'),
             default=[], update_allowed=True,
+            constraints=[constraints.Length(max=MOST_SUBSCRIBERS)],
             schema=properties.Schema(
                 properties.Schema.MAP,
                 _('A subscriber.'), schema=subscriber.schemata())),

@@ -209,7 +209,8 @@ class WaitConditionHandle(base.ZaqarResource,
     @functools.cached_property
     def _waiting(self):
         """A wait without an end: the stock condition says when it is over."""
-        record = records.Record(None, max_failures=None, limit=math.inf)
+        record = records.Listing(None, max_failures=None,
+                                 limit=options.get().record_limit)
         for key, entry in self.metadata_get(refresh=True).items():
             record.restore(signals.Signal(key, body=None, **entry))
         return wait.Wait(

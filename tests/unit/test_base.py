@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every resource of ours is to Heat."""
+import contextlib
 import types
 
+from heat.common import exception
 from heat.engine import check_resource
 from heat.engine import resource
 from heat.engine import scheduler
@@ -19,6 +21,10 @@ class Heat:
     def __init__(self):
         self.events = []
         self.error = None
+
+    @contextlib.contextmanager
+    def _action_recorder(self, action):
+        yield
 
     def _add_event(self, action, status, reason):
         if self.error is not None:
@@ -50,6 +56,29 @@ def test_an_event_that_fails_is_logged_once_a_kind_and_fails_nothing(caplog):
     assert thing.events == ['0 of 3', '1 of 3', '2 of 3']
     assert [each.message for each in caplog.records] == [
         'An event of thing is lost, and perhaps others like it: 0 of 3'] * 2
+
+
+@pytest.mark.parametrize('error', [
+    ValueError('disk full'), exception.Error('two\nlines'),
+    resource.UpdateReplace('thing')])
+def test_a_failure_that_a_database_holds_is_raised_as_it_is(error):
+    with pytest.raises(type(error)) as raised, Thing()._action_recorder(
+            'CREATE'):
+        raise error
+
+    assert raised.value is error
+
+
+@pytest.mark.parametrize(('text', 'told'), [
+    ('disk \U0001f600 full', 'disk \\U0001f600 full'),
+    ('x' * 70000, 'x' * 19997 + '...')])
+def test_one_that_it_may_not_hold_is_told_in_other_characters(text, told):
+    with pytest.raises(exception.Error) as raised, Thing()._action_recorder(
+            'CREATE'):
+        raise ValueError(text)
+
+    assert str(raised.value) == told
+    assert str(raised.value.__cause__) == text
 
 
 class Waiting(Thing):

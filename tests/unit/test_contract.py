@@ -67,6 +67,13 @@ def test_a_reply_comes_back_as_it_went():
     assert reply.Reply.from_body(REPLY).to_body() == REPLY
 
 
+@pytest.mark.parametrize('physical_id', [
+    'x', '\uffff' * 255, 'two\nlines', '\ud7ff\ue000'])
+def test_an_id_that_a_column_holds_is_taken(physical_id):
+    assert reply.Reply.from_body({
+        **REPLY, 'physical_id': physical_id}).physical_id == physical_id
+
+
 def test_what_is_null_in_a_reply_is_not_given():
     made = reply.Reply.from_body({
         'request_id': 'r', 'status': 'FAILED', 'reason': None,
@@ -90,7 +97,10 @@ def nested(levels):
     ({'status': 'OK'}, 'reply.status: expected: SUCCESS or FAILED'),
     ({'request_id': None}, 'reply.request_id'),
     ({'physical_id': 'x' * 256}, 'reply.physical_id: expected: The id of '
-     'the thing, 1 to 255 characters.'),
+     'the thing, 1 to 255 characters. Emoji'),
+    ({'physical_id': 'it \U0001f600'}, 'reply.physical_id: expected: '),
+    ({'physical_id': '\U00010000'}, 'reply.physical_id: expected: '),
+    ({'physical_id': '\ud800'}, 'reply.physical_id: expected: '),
     ({'physicalid': 'x'}, "reply: Additional properties are not allowed "
      "('physicalid' was unexpected)"),
     ({'data': 'x'}, 'reply.data'),

@@ -11,6 +11,7 @@ from heat_plugins.messages import message
 from heat_plugins.messages import patterns
 from heat_plugins.messages import record
 from heat_plugins.messages import signal
+from heat_plugins.messages import texts
 
 from . import strategies
 
@@ -274,6 +275,50 @@ class TestLimit:
         assert made.is_complete
         assert len(json.dumps(made.to_metadata())) < (
             record.LIMIT + 10000 * 32 + 1000)
+
+
+class TestListing:
+    """All signals are listed; beyond a limit, without their data."""
+
+    def listed(self, messages, limit):
+        made = record.Listing(None, max_failures=None, limit=limit)
+        for each in messages:
+            take(made, each)
+        return made
+
+    def test_bodies_are_not_kept(self):
+        [kept] = self.listed([of({'data': 'x'})], 1000).signals
+
+        assert (kept.data, kept.body) == ('x', None)
+
+    @pytest.mark.parametrize(('less', 'data'), [
+        (0, 'x' * 100), (1, None)])
+    def test_data_that_fits_is_kept(self, less, data):
+        size = len(json.dumps(['m', {'status': 'SUCCESS', 'reason': '',
+                                     'data': 'x' * 100, 'body': None}]))
+
+        [kept] = self.listed([of('x' * 100)], size - less).signals
+
+        assert (kept.status, kept.data) == ('SUCCESS', data)
+
+    def test_those_beyond_the_limit_say_so(self):
+        made = self.listed([
+            of({'data': 'x'}, 'm1'),
+            of({'status': 'FAILURE', 'reason': 'full\n' + 'x' * 1000,
+                'data': 'x'}, 'm2')], 10)
+
+        assert [(each.key, each.data) for each in made.signals] == [
+            ('m1', None), ('m2', None)]
+        assert made.signals[0].reason == (
+            'data not kept, because of the limit of 10 bytes')
+        assert made.signals[1].reason == texts.line(
+            'full\n' + 'x' * 1000) + '; ' + made.signals[0].reason
+        assert (made.received, made.failed) == (1, 1)
+
+    def test_they_are_known_when_they_come_again(self):
+        made = self.listed([of({'id': 'a'}, 'm1'), of({'id': 'a'}, 'm2')], 0)
+
+        assert made.received == 1
 
 
 def test_what_did_not_match_is_told_by_its_reasons():

@@ -14,7 +14,8 @@ def test_what_is_printable_stays(text):
 @pytest.mark.parametrize(('text', 'shown'), [
     ('a\nb', 'a\\nb'), ('a\r\tb', 'a\\r\\tb'), ('\x1b[31m', '\\x1b[31m'),
     ('\0', '\\x00'), ('\u202eback', '\\u202eback'),
-    ('\u2028', '\\u2028'), ('\x85', '\\x85'), ('\ud800', '\\ud800')])
+    ('\u2028', '\\u2028'), ('\x85', '\\x85'), ('\ud800', '\\ud800'),
+    ('full \U0001f600', 'full \\U0001f600'), ('\uffee', '\uffee')])
 def test_what_is_not_is_escaped(text, shown):
     assert texts.line(text) == shown
 
@@ -27,3 +28,22 @@ def test_what_is_long_is_cut():
 
 def test_escapes_count_as_they_are_shown():
     assert texts.line('\n' * 10, 10) == '\\n\\n\\n\\...'
+
+
+@pytest.mark.parametrize(('text', 'shown'), [
+    ('', ''), ('two\nlines \t\u202e', 'two\nlines \t\u202e'),
+    ('\uffff\U00010000\U0010ffff', '\uffff\\U00010000\\U0010ffff'),
+    ('\ud7ff\ud800\udfff\ue000', '\ud7ff\\ud800\\udfff\ue000')])
+def test_what_a_database_may_not_hold_is_escaped(text, shown):
+    assert texts.storable(text) == shown
+
+
+@pytest.mark.parametrize(('length', 'stored'), [
+    (19999, 19999), (20000, 20000), (20001, 20000)])
+def test_the_longest_reason_fits_a_column(length, stored):
+    text = texts.storable('\uffee' * length)
+
+    assert len(text) == stored
+    assert text.endswith('...') == (length > stored)
+    # what Heat writes before it has the name of the resource
+    assert len(('\uffee' * 255 + text).encode()) < 65535

@@ -179,6 +179,8 @@ class TestResults:
         (raising(worker.Failed('no space', 'x' * 256)),
          {'reason': 'no space (its physical_id is not valid: %r)' % (
              'x' * 256)}),
+        (raising(worker.Failed('no space', '\U0001f600')),
+         {'reason': "no space (its physical_id is not valid: '\U0001f600')"}),
         (lambda task: 5, {'reason': 'the handler returned a value of the '
                                     'type int, not a Result, a map or None'}),
         (lambda task: worker.Result('it', {'x': 'y' * 20000}),
