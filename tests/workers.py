@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 
+import requests
+
 from heat_plugins import worker
 from heat_plugins.worker import abandon
 from heat_plugins.worker import errors
@@ -117,6 +119,37 @@ class Workers:
     def _acts(self):
         return [json.loads(line) for line in
                 (self._folder / 'acts').read_text().splitlines()]
+
+
+class Hand:
+    """A worker that the test itself is, by plain HTTP."""
+
+    def __init__(self, queue):
+        self._queue = queue
+        self.request = None
+        self._message = None
+
+    def claim(self):
+        """Claim a request and keep it; None if there is none."""
+        for message in self._queue.claim(ttl=60, grace=60, limit=1):
+            self._message, self.request = message, message.body
+            return self.request
+        return None
+
+    def reply(self, *bodies, **fields):
+        """POST replies: ``bodies``, or one of these fields."""
+        for body in bodies or [{
+                'request_id': self.request['request_id'],
+                'status': 'SUCCESS', **fields}]:
+            answer = requests.post(
+                self.request['reply']['url'], timeout=30,
+                headers=self.request['reply']['headers'],
+                json={'messages': [{'body': body}]})
+            assert answer.status_code == 201, answer.text
+
+    def forget(self):
+        """Delete the request."""
+        self._message.delete()
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ from heat_plugins.zaqar import mailbox
 
 LOG = logging.getLogger(__name__)
 
-# Characters of an event's reason in Heat's database.
+# Characters that Heat's database has for an event's reason or physical id.
 _EVENT = 255
 #: Zaqar and Keystone may come back from these.
 PASSING = (*errors.PASSING, ksa_errors.ConnectionError,
@@ -110,20 +110,26 @@ class ZaqarResource(reread.Reread):
         error = sys.exc_info()[1]
         error.args = ('; '.join(filter(None, [str(error), account])),)
 
+    def state_set(self, action, status, reason='state changed', **kwargs):
+        """As of Heat, with a reason that its database can hold.
+
+        With another one the stack would stay in progress for ever.
+        """
+        super().state_set(action, status, texts.storable(reason), **kwargs)
+
     @contextlib.contextmanager
     def _action_recorder(self, *args, **kwargs):
-        """As of Heat; whatever fails is told in what its database can hold.
-
-        The stack would otherwise stay in progress for ever.
-        """
-        with super()._action_recorder(*args, **kwargs):
-            try:
+        """As of Heat; of the failure, the stack's reason is made."""
+        try:
+            with super()._action_recorder(*args, **kwargs):
                 yield
-            except Exception as error:
-                text = texts.storable(str(error))
-                if text == str(error):
-                    raise
-                raise exception.Error(text) from error
+        except exception.ResourceFailure as failure:
+            failure.message = texts.storable(failure.message)
+            if isinstance(failure.exc, exception.StackValidationFailed):
+                # Heat makes another failure of it
+                failure.exc.error_message = texts.storable(
+                    failure.exc.error_message)
+            raise
 
     def _add_event(self, *args, **kwargs):
         threads.forget_finished(self.stack)
@@ -235,6 +241,14 @@ class ZaqarResource(reread.Reread):
         made = super().physical_resource_name()
         # A stack's name may have characters that a queue's may not.
         return made and re.sub('[^A-Za-z0-9_-]', '-', made)
+
+    def wanted_name(self, key):
+        """The name that a property asks for, or None.
+
+        Heat writes it into events, before and while it is refused.
+        """
+        wanted = self.properties[key]
+        return wanted and texts.storable(wanted, _EVENT)
 
     def mailbox_name(self):
         """The name of a mailbox of this resource; None before an id.

@@ -168,7 +168,7 @@ class Queue(base.ZaqarResource, resource.Resource):
             yield self.DELIVERY_RETRY, problem
 
     def physical_resource_name(self):
-        return self.properties[self.NAME] or self.made_queue_name()
+        return self.wanted_name(self.NAME) or self.made_queue_name()
 
     def handle_create(self):
         # The name is the id. It is written before the queue is made, so

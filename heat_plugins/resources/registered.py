@@ -43,7 +43,7 @@ class Registered(base.ZaqarResource):
                 {'name': self.name, 'reason': error}) from error
 
     def physical_resource_name(self):
-        return self.properties[self.NAME] or self.made_queue_name()
+        return self.wanted_name(self.NAME) or self.made_queue_name()
 
     def handle_create(self):
         name = self.physical_resource_name()

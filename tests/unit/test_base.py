@@ -26,6 +26,9 @@ class Heat:
     def _action_recorder(self, action):
         yield
 
+    def state_set(self, action, status, reason, **kwargs):
+        self.state = action, status, reason, kwargs
+
     def _add_event(self, action, status, reason):
         if self.error is not None:
             raise self.error
@@ -58,27 +61,46 @@ def test_an_event_that_fails_is_logged_once_a_kind_and_fails_nothing(caplog):
         'An event of thing is lost, and perhaps others like it: 0 of 3'] * 2
 
 
-@pytest.mark.parametrize('error', [
-    ValueError('disk full'), exception.Error('two\nlines'),
-    resource.UpdateReplace('thing')])
-def test_a_failure_that_a_database_holds_is_raised_as_it_is(error):
-    with pytest.raises(type(error)) as raised, Thing()._action_recorder(
-            'CREATE'):
-        raise error
-
-    assert raised.value is error
-
-
 @pytest.mark.parametrize(('text', 'told'), [
+    ('disk\nfull', 'disk\nfull'),
     ('disk \U0001f600 full', 'disk \\U0001f600 full'),
     ('x' * 70000, 'x' * 19997 + '...')])
-def test_one_that_it_may_not_hold_is_told_in_other_characters(text, told):
-    with pytest.raises(exception.Error) as raised, Thing()._action_recorder(
-            'CREATE'):
-        raise ValueError(text)
+class TestFailures:
+    """They are told in what a database can hold."""
 
-    assert str(raised.value) == told
-    assert str(raised.value.__cause__) == text
+    def test_in_the_state_of_the_resource(self, text, told):
+        thing = Thing()
+
+        thing.state_set('CREATE', 'FAILED', text, lock=1)
+
+        assert thing.state == ('CREATE', 'FAILED', told, {'lock': 1})
+
+    def test_in_the_error_that_the_stack_tells_of(self, text, told):
+        with pytest.raises(exception.ResourceFailure) as raised, Thing(
+                )._action_recorder('CREATE'):
+            raise exception.ResourceFailure(text, None, 'CREATE')
+
+        assert str(raised.value) == told
+
+    def test_in_the_error_that_heat_makes_of_a_refused_value(self, text,
+                                                             told):
+        refused = exception.StackValidationFailed(message=text)
+        with pytest.raises(exception.ResourceFailure) as raised, Thing(
+                )._action_recorder('CREATE'):
+            raise exception.ResourceFailure(refused, None, 'CREATE')
+
+        assert raised.value.exc.error_message == told
+
+
+@pytest.mark.parametrize(('name', 'shown'), [
+    (None, None), ('queue', 'queue'),
+    ('queue \U0001f600', 'queue \\U0001f600'),
+    ('x' * 256, 'x' * 252 + '...')])
+def test_a_name_that_is_refused_fits_an_event(name, shown):
+    thing = Thing()
+    thing.properties = {'name': name}
+
+    assert thing.wanted_name('name') == shown
 
 
 class Waiting(Thing):

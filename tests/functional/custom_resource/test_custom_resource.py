@@ -5,10 +5,10 @@ import time
 
 from heatclient import exc
 import pytest
-import requests
 
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
+from tests import workers as worker_processes
 
 
 def test_a_bad_property_is_refused_at_validation(bad_template,
@@ -64,40 +64,9 @@ def queues(project):
     return listed
 
 
-class Hand:
-    """A worker that the test itself is, by plain HTTP."""
-
-    def __init__(self, queue):
-        self._queue = queue
-        self.request = None
-        self._message = None
-
-    def claim(self):
-        """Claim a request and keep it; None if there is none."""
-        for message in self._queue.claim(ttl=60, grace=60, limit=1):
-            self._message, self.request = message, message.body
-            return self.request
-        return None
-
-    def reply(self, *bodies, **fields):
-        """POST replies: ``bodies``, or one of these fields."""
-        for body in bodies or [{
-                'request_id': self.request['request_id'],
-                'status': 'SUCCESS', **fields}]:
-            answer = requests.post(
-                self.request['reply']['url'], timeout=30,
-                headers=self.request['reply']['headers'],
-                json={'messages': [{'body': body}]})
-            assert answer.status_code == 201, answer.text
-
-    def forget(self):
-        """Delete the request."""
-        self._message.delete()
-
-
 @pytest.fixture
 def hand(project, workers):
-    return Hand(project.queue(workers.queue))
+    return worker_processes.Hand(project.queue(workers.queue))
 
 
 def wait(stack, status):
@@ -189,7 +158,7 @@ class TestLife:
         other.create({})
         stack.update(project.folder / 'good/one.yaml', {
             'queue': name, 'properties': {'n': 2}})
-        hand = Hand(other)
+        hand = worker_processes.Hand(other)
         while hand.claim() is None:
             pass
         hand.reply()
