@@ -2,12 +2,23 @@
 """Zaqar::Messaging::Topic on the real cloud, with real receivers."""
 import json
 
+from heatclient import exc
 import pytest
+
+from heat_plugins.resources import topic
 
 
 def test_a_bad_property_is_refused_at_validation(bad_template,
                                                  assert_refused):
     assert_refused(bad_template)
+
+
+def test_more_subscribers_than_a_row_holds_are_refused(project):
+    with pytest.raises(exc.HTTPBadRequest, match=r'length \(801\) is out of '
+                       r'range \(min: None, max: 800\)'):
+        project.create('good/topic.yaml', {'subscribers': json.dumps([
+            {'webhook': 'http://example.org/%d' % number}
+            for number in range(topic.MOST_SUBSCRIBERS + 1)])})
 
 
 def test_a_message_reaches_every_subscriber(project, webhook, eventually):
