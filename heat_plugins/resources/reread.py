@@ -23,7 +23,8 @@ class Reread:
 
     def state_set(self, action, status, reason='state changed',
                   lock=resource.Resource.LOCK_NONE):
-        if lock == self.LOCK_ACQUIRE and self._atomic_key != self._version:
+        if (lock == resource.Resource.LOCK_ACQUIRE and
+                self._atomic_key != self._version):
             self._read_again()
         super().state_set(action, status, reason, lock)
 
