@@ -15,6 +15,7 @@ from heat_plugins.resources import custom_resource
 
 class Heat:
     """Stands for Heat's class below ours: its events fail, or are kept."""
+    LOCK_ACQUIRE = resource.Resource.LOCK_ACQUIRE
     action, status, name = 'CREATE', 'IN_PROGRESS', 'thing'
     stack = types.SimpleNamespace(id='stack', thread_group_mgr=None)
 
@@ -26,8 +27,8 @@ class Heat:
     def _action_recorder(self, action):
         yield
 
-    def state_set(self, action, status, reason, **kwargs):
-        self.state = action, status, reason, kwargs
+    def state_set(self, action, status, reason, lock):
+        self.state = action, status, reason, lock
 
     def _add_event(self, action, status, reason):
         if self.error is not None:
@@ -71,9 +72,11 @@ class TestFailures:
     def test_in_the_state_of_the_resource(self, text, told):
         thing = Thing()
 
-        thing.state_set('CREATE', 'FAILED', text, lock=1)
+        thing.state_set('CREATE', 'FAILED', text,
+                        lock=resource.Resource.LOCK_RELEASE)
 
-        assert thing.state == ('CREATE', 'FAILED', told, {'lock': 1})
+        assert thing.state == ('CREATE', 'FAILED', told,
+                               resource.Resource.LOCK_RELEASE)
 
     def test_in_the_error_that_the_stack_tells_of(self, text, told):
         with pytest.raises(exception.ResourceFailure) as raised, Thing(
