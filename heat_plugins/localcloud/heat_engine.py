@@ -23,7 +23,11 @@ class HeatEngine(service.Service):
     :param deployment: the :class:`~.deployment.Deployment`
     :param database: a value of :mod:`~.database`
     :param number: which of the engines it is, from 1
+    :ivar transport_url: of what stands between it and RabbitMQ; taken at its
+        next start
     """
+
+    transport_url = None
 
     # The process of the API makes the database.
     requires = ('rabbitmq', 'heat-api')
@@ -67,8 +71,9 @@ class HeatEngine(service.Service):
     def configure(self):
         config.write(
             self._config_file,
-            heat_conf.settings(self.deployment, self._database,
-                               rabbitmq.url(self.deployment)),
+            heat_conf.settings(
+                self.deployment, self._database,
+                self.transport_url or rabbitmq.url(self.deployment)),
             {'DEFAULT': {
                 'host': self.host,
                 'num_engine_workers': self.deployment.options.workers,
