@@ -8,6 +8,7 @@ from heat.common import exception
 from heat.common.i18n import _
 from heat.engine import support
 from keystoneauth1 import exceptions as ksa_errors
+from oslo_db import exception as db_errors
 from oslo_log import log as logging
 
 from heat_plugins import schema
@@ -15,6 +16,7 @@ from heat_plugins.engine import client_plugin
 from heat_plugins.engine import options
 from heat_plugins.engine import threads
 from heat_plugins.messages import texts
+from heat_plugins.resources import held
 from heat_plugins.resources import reread
 from heat_plugins.waiting import progress
 from heat_plugins.zaqar import errors
@@ -24,16 +26,17 @@ LOG = logging.getLogger(__name__)
 
 # Characters that Heat's database has for an event's reason or physical id.
 _EVENT = 255
-#: Zaqar and Keystone may come back from these.
+#: Zaqar, Keystone and the database may come back from these.
 PASSING = (*errors.PASSING, ksa_errors.ConnectionError,
-           ksa_errors.DiscoveryFailure, ksa_errors.HttpServerError)
+           ksa_errors.DiscoveryFailure, ksa_errors.HttpServerError,
+           db_errors.DBConnectionError, db_errors.DBDeadlock)
 # Zaqar is there, and cannot do what it is asked to.
 _BROKEN = 500
 # Seconds between two tries: each time twice as long, up to the second.
 _PAUSES = (1, 16)
 
 
-class ZaqarResource(reread.Reread):
+class ZaqarResource(reread.Reread, held.Held):
     """Mixed into a Heat resource class.
 
     A subclass fills ``attribute_methods`` with attribute name → method name.
@@ -180,16 +183,19 @@ class ZaqarResource(reread.Reread):
         if action == self.UPDATE:
             self._refuse_problems(args[0].properties(self.properties_schema,
                                                      self.context))
-        pause, longest = _PAUSES
+        first, longest = _PAUSES
+        pause = first
         while True:
             try:
+                if pause != first:
+                    self.make_sure_it_is_held()
                 yield from super().action_handler_task(action, args,
                                                        action_prefix)
                 return
             except PASSING as error:
                 if getattr(error, 'code', None) == _BROKEN:
                     raise
-                self._tell_of_trouble(error, pause == _PAUSES[0])
+                self._tell_of_trouble(error, pause == first)
             yield pause
             pause = min(2 * pause, longest)
 

@@ -235,11 +235,10 @@ class CustomResource(base.ZaqarResource, resource.Resource):
             signed.expires)
 
     def _save(self, state):
-        # Heat's copy of it first: what is saved is not looked at again.
         physical_id = state.current and state.current.physical_id
-        if physical_id != self.resource_id:
-            self.resource_id_set(physical_id)
-        custom_state.save(self, state)
+        with self.held(physical_resource_id=physical_id):
+            custom_state.save(self, state)
+        self.resource_id = physical_id
 
     def _current(self):
         return custom_state.load(self).current

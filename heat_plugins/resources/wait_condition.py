@@ -252,7 +252,7 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         return record
 
     def _save(self, record):
-        self.metadata_set(record.to_metadata())
+        self.write(rsrc_metadata=record.to_metadata())
 
     def _pattern(self, key):
         """A property as a compiled pattern; None if there is none."""
@@ -298,7 +298,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
                 {'queue': self.properties[self.QUEUE], 'resource': self.name,
                  'summary': waiting.record.summary()}) from error
         except wait.WaitTimedOut as error:
-            self.data_set(self._TIMED_OUT_KEY, 'true')
+            with self.held():
+                self.data_set(self._TIMED_OUT_KEY, 'true')
             if self.properties[self.ON_TIMEOUT] == self.FAIL:
                 raise
             self.report(_('continuing after the timeout: %s') % error)

@@ -182,6 +182,10 @@ class Exchange:
         self._save(state)
         self.state = state
 
+    def _make_sure_it_is_ours(self):
+        """Another engine may have taken over, and wait for what is there."""
+        self._save(self.state)
+
     # Asking.
 
     def _ask(self, step):
@@ -232,6 +236,7 @@ class Exchange:
 
         :returns: False when one has, after all.
         """
+        self._make_sure_it_is_ours()
         if not self._outbox.withdraw(self.state.pending.queue, found):
             return False
         # A worker may have done it in the moment between.
@@ -276,7 +281,10 @@ class Exchange:
                     reply.reason)
                 self._progress.tell(progresses.IN_PROGRESS,
                                     self._state_of_work)
-        self._inbox.clear()
+        if self._inbox.has_taken:
+            if self.state.pending is pending:  # nothing was saved
+                self._make_sure_it_is_ours()
+            self._inbox.clear()
 
     def _settle(self, pending, reply):
         is_wanted = self._is_wanted

@@ -60,6 +60,11 @@ class Inbox:
         return '%s: %s' % ('1 reply was ignored' if total == 1 else
                            '%d replies were ignored' % total, self._broken)
 
+    @property
+    def has_taken(self):
+        """Whether there is anything to be cleared."""
+        return bool(self._taken)
+
     def clear(self):
         """Delete what was taken, once it has had its effect."""
         if self._taken:

@@ -148,8 +148,12 @@ class Wait:
             self._silence.heard()
         self._progress.tell(progresses.IN_PROGRESS, self._in_progress())
         self._progress.tell(progresses.UNMATCHED, self.record.mismatches())
-        if self._state() != before:
+        is_changed = self._state() != before
+        # What is not new is saved too: another engine may have taken over,
+        # to which it is.
+        if is_changed or (done and self._consume):
             self._save(self.record)
+        if is_changed:
             self._progress.tell(progresses.RECEIVED, self.record.summary())
         if self._consume:
             self._undeleted += done

@@ -22,10 +22,15 @@ class Crash(BaseException):
     """The engine dies."""
 
 
+class Taken(Exception):
+    """Another engine has taken over."""
+
+
 class Engine:
     """What Heat is to an exchange: a state that outlives it, events, a clock.
 
     :ivar steps: what happened, in order: save, post, delete.
+    :ivar is_taken: whether another engine has taken over.
     :ivar crash: the step at which to die: (name, before or after it).
     :ivar idle: called when the exchange sleeps.
     """
@@ -37,6 +42,7 @@ class Engine:
         self.rows = {}
         self.events = []
         self.steps = []
+        self.is_taken = False
         self.crash = None
         self.idle = lambda: None
         self.clock = clocks.ManualClock(0)
@@ -89,6 +95,9 @@ class Engine:
         return result
 
     def _save(self, state):
+        if self.is_taken:
+            raise Taken
+
         def write():
             self.rows = json.loads(json.dumps({
                 key: dataclasses.asdict(getattr(state, key))

@@ -392,6 +392,33 @@ class TestTimeout:
         assert going.poll() is True
 
 
+class TestTakenOver:
+    """Another engine has taken over; this one does not know."""
+
+    def test_the_other_gets_the_reply_that_it_waits_for(self, engine, replies):
+        going = engine.exchange(A)
+        going.poll()
+        theirs = {'request_id': 'theirs', 'status': 'SUCCESS'}
+        engine.client.queue(custom.REPLIES).post([{'body': theirs}])
+        engine.is_taken = True
+
+        with pytest.raises(custom.Taken):
+            going.poll()
+
+        assert replies() == [theirs]
+
+    def test_the_request_is_not_withdrawn(self, engine, jobs):
+        going = engine.exchange(A)
+        going.poll()
+        engine.clock.advance(101)
+        engine.is_taken = True
+
+        with pytest.raises(custom.Taken):
+            going.poll()
+
+        assert len(jobs()) == 1
+
+
 class TestGoingOn:
     """An engine was killed, or an action failed, with a request pending."""
 

@@ -3,6 +3,7 @@
 from heat.common import exception
 from heat.engine import resource
 from keystoneauth1 import exceptions as ksa_errors
+from oslo_db import exception as db_errors
 import pytest
 
 from heat_plugins.resources import base
@@ -27,6 +28,7 @@ class Thing(base.ZaqarResource, Heat):
         self._troubles = list(troubles)
         self.told = []
         self.done = 0
+        self.is_taken = False
 
     def problems(self, props):
         if 'wrong' in props:
@@ -34,6 +36,10 @@ class Thing(base.ZaqarResource, Heat):
 
     def report(self, line):
         self.told.append(line)
+
+    def make_sure_it_is_held(self):
+        if self.is_taken:
+            raise exception.UpdateInProgress(self.name)
 
     def _do(self, *_args):
         if self._troubles:
@@ -63,7 +69,8 @@ def run(thing, action, *args):
     AWAY, errors.Unreachable('no answer'),
     errors.UnexpectedAnswer('no JSON', 200),
     ksa_errors.ConnectFailure(), ksa_errors.ServiceUnavailable(),
-    ksa_errors.DiscoveryFailure()])
+    ksa_errors.DiscoveryFailure(), db_errors.DBConnectionError(),
+    db_errors.DBDeadlock()])
 @pytest.mark.parametrize('action', ['CREATE', 'DELETE'])
 def test_a_trouble_that_passes_is_waited_out(action, error):
     thing = Thing(error)
@@ -91,6 +98,16 @@ def test_another_error_is_raised_at_once(error):
 def test_other_actions_are_not_tried_again():
     with pytest.raises(errors.ServerError):
         run(Thing(AWAY), 'SUSPEND')
+
+
+def test_it_is_not_tried_again_once_another_engine_has_taken_it():
+    thing = Thing(AWAY)
+    thing.is_taken = True
+
+    with pytest.raises(exception.UpdateInProgress):
+        run(thing, 'CREATE')
+
+    assert thing.done == 0
 
 
 def test_it_can_be_cancelled_meanwhile():

@@ -24,10 +24,15 @@ class Crash(BaseException):
     """The engine dies."""
 
 
+class Taken(Exception):
+    """Another engine has taken over."""
+
+
 class Engine:
     """What Heat is to a wait: metadata that outlives it, events, a clock.
 
     :ivar steps: what happened, in order: read, save, delete.
+    :ivar is_taken: whether another engine has taken over.
     :ivar crash: the step at which to die: (name, before or after it).
     """
 
@@ -36,6 +41,7 @@ class Engine:
         self.metadata = {}
         self.events = []
         self.steps = []
+        self.is_taken = False
         self.crash = None
         self.clock = clocks.ManualClock(0)
 
@@ -50,6 +56,8 @@ class Engine:
             consume, timeout, heartbeat, self.clock)
 
     def save(self, record):
+        if self.is_taken:
+            raise Taken
         self.step('save', lambda: self.metadata.update(
             json.loads(json.dumps(record.to_metadata()))))
 
@@ -387,6 +395,21 @@ def test_whatever_crashes_and_fails_each_message_counts_once(zaqar, events):
 
     assert sorted(map(int, engine.keys)) == list(range(count))
     assert queue.page() == []
+
+
+@pytest.mark.parametrize('key', ['known', 'new'])
+def test_what_another_engine_has_not_seen_stays(engine, post, left, key):
+    waiting = engine.wait(2)
+    post({'id': 'known'})
+    waiting.poll()
+    assert left() == []
+    post({'id': key})
+    engine.is_taken = True
+
+    with pytest.raises(Taken):
+        waiting.poll()
+
+    assert left() == [{'id': key}]
 
 
 class TestCriteria:
