@@ -7,6 +7,8 @@ from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
 from tests import not_run
 
+from . import work as works
+
 OPTIONS = options.Options(
     production=True, engines=2, workers=2, zaqar_processes=2,
     # A queue deleted by hand is noticed at the next look at the whole queue.
@@ -31,3 +33,15 @@ def cloud():
 def breakable(cloud):
     """The services of this cloud may be killed and started again."""
     return cloud
+
+
+@pytest.fixture
+def work(project, workers, tmp_path, eventually):
+    """``Work`` that is a third done, some of it on each engine."""
+    begun = works.Work(project, workers, tmp_path)
+    eventually(lambda: begun.is_under_way)
+    begun.send()
+    eventually(lambda: begun.is_taken)
+    assert {'host-1', 'host-2'} == set(
+        works.holders(project.cloud, begun.stack).values())
+    return begun
