@@ -10,23 +10,24 @@ from heat.engine import resource
 from oslo_utils import uuidutils
 
 from heat_plugins import schema
+from heat_plugins.asking import exchange
+from heat_plugins.asking import inbox
+from heat_plugins.asking import outbox
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import request as requests
 from heat_plugins.engine import options
 from heat_plugins.resources import base
 from heat_plugins.resources import custom_state
 from heat_plugins.resources import json_body
-from heat_plugins.waiting import exchange
-from heat_plugins.waiting import inbox
-from heat_plugins.waiting import outbox
-from heat_plugins.zaqar import errors
+from heat_plugins.resources import waiter
+from heat_plugins.waiting import patience
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
 
 _DAY = 86400
 
 
-class CustomResource(base.ZaqarResource, resource.Resource):
+class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
     """A resource served by your own program, which listens on a queue.
 
     The program, a worker, is asked to create, update and delete a thing, and
@@ -115,12 +116,6 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         custom_state.adopt(self, self._goal())
         return self._begin(self._goal())
 
-    def check_create_complete(self, begun):
-        return self._poll(begun)
-
-    def handle_create_cancel(self, begun):
-        self.aborted(begun.account())
-
     def needs_replace_failed(self):
         """A worker may have made the thing: it is asked."""
         return False
@@ -135,12 +130,6 @@ class CustomResource(base.ZaqarResource, resource.Resource):
                                                   self.context)
         return self._begin(self._goal())
 
-    def check_update_complete(self, begun):
-        return self._poll(begun)
-
-    def handle_update_cancel(self, begun):
-        self.aborted(begun.account())
-
     def handle_suspend(self):
         """Nothing to do: a worker is not told."""
 
@@ -154,7 +143,7 @@ class CustomResource(base.ZaqarResource, resource.Resource):
         return self._begin(None)
 
     def check_delete_complete(self, begun):
-        if not self._poll(begun):
+        if not self.step(begun):
             return False
         self._mailbox().close()
         return True
@@ -169,36 +158,28 @@ class CustomResource(base.ZaqarResource, resource.Resource):
     def _begin(self, goal):
         return exchange.Exchange(
             custom_state.load(self),
-            exchange.Terms(
-                self.properties[self.QUEUE], goal,
-                self.properties[self.TIMEOUT],
-                self.properties[self.HEARTBEAT]),
-            *self._boxes(), self._compose, self._save, self.progress())
+            exchange.Terms(self.properties[self.QUEUE], goal),
+            patience.Patience(self.properties[self.TIMEOUT],
+                              self.properties[self.HEARTBEAT]),
+            *self.ways(), self._compose, self._save, self.progress())
 
-    def _boxes(self):
+    def ways(self):
         rescan = options.get().rescan_interval
         return (outbox.Outbox(self.client().queue, rescan),
                 inbox.Inbox(self._mailbox(), rescan))
 
-    def _poll(self, begun):
+    def step(self, begun):
         try:
-            is_over = begun.poll()
-        except errors.Unauthorized as error:
-            self.outlive(error)
-            begun.go_on_by(*self._boxes())
-            return False
+            return super().step(begun)
         except exchange.Replaced:
             raise resource.UpdateReplace(self.name) from None
-        except exchange.ExchangeError as error:
+        except (exchange.ExchangeError, patience.OutOfPatience) as error:
             if self.action == self.DELETE:
                 raise exception.Error(_(
                     '%s. Fix this and delete again; or, to leave the thing as '
                     'it is, first start a worker with the handler '
                     'heat_plugins.worker.abandon:Abandon.') % error) from error
             raise
-        if not is_over and begun.pause > 1:
-            raise resource.PollDelay(begun.pause)
-        return is_over
 
     def _mailbox(self):
         return mailbox.Mailbox(

@@ -26,7 +26,7 @@ class Reread:
         if (lock == resource.Resource.LOCK_ACQUIRE and
                 self._atomic_key != self._version):
             self._read_again()
-        super().state_set(action, status, reason, lock)
+        super().state_set(action, status, reason, lock=lock)
 
     def action_handler_task(self, action, args=None, action_prefix=None):
         found, self._found = self._found, None

@@ -16,7 +16,9 @@ from heat_plugins.messages import criteria
 from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.resources import base
+from heat_plugins.resources import waiter
 from heat_plugins.waiting import expression
+from heat_plugins.waiting import patience
 from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
 from heat_plugins.waiting import watch
@@ -28,7 +30,7 @@ from heat_plugins.zaqar import ownership
 _PATH = r'[^.]+(\.[^.]+)*$'
 
 
-class WaitCondition(base.ZaqarResource, resource.Resource):
+class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     """Waits for messages on a queue.
 
     Messages that were there before it began count too. The body of a
@@ -191,12 +193,6 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         self.resource_id_set(self.physical_resource_name())
         return self._begin()
 
-    def check_create_complete(self, waiting):
-        return self._poll(waiting)
-
-    def handle_create_cancel(self, waiting):
-        self.aborted(waiting.account())
-
     def needs_replace_failed(self):
         """What was received before still counts."""
         return self.resource_id is None
@@ -205,12 +201,6 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
         return self._begin()
-
-    def check_update_complete(self, waiting):
-        return self._poll(waiting)
-
-    def handle_update_cancel(self, waiting):
-        self.aborted(waiting.account())
 
     def handle_check(self):
         self.check_queue(self.properties[self.QUEUE])
@@ -233,8 +223,8 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
                 self._path(self.DISTINCT_BY), self._path(self.REASON_FROM),
                 self._expression()),
             self._record_to_go_on_from(), self._save, self.progress(),
-            consume, self.properties[self.TIMEOUT],
-            self.properties[self.HEARTBEAT])
+            consume, patience.Patience(self.properties[self.TIMEOUT],
+                                       self.properties[self.HEARTBEAT]))
 
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),
@@ -283,21 +273,20 @@ class WaitCondition(base.ZaqarResource, resource.Resource):
         except expression.ExpressionError as error:
             raise self.invalid(self.EXPRESSION, str(error)) from error
 
-    def _poll(self, waiting):
+    def ways(self):
+        return (self._reader(
+            self.client().queue(self.properties[self.QUEUE])),)
+
+    def step(self, waiting):
         try:
-            return waiting.poll()
-        except errors.Unauthorized as error:
-            self.outlive(error)
-            waiting.read_on(self._reader(
-                self.client().queue(self.properties[self.QUEUE])))
-            return False
+            return super().step(waiting)
         except errors.NotFound as error:
             raise exception.Error(_(
                 'The queue "%(queue)s" was deleted while %(resource)s waited '
                 'on it, with %(summary)s.') %
                 {'queue': self.properties[self.QUEUE], 'resource': self.name,
                  'summary': waiting.record.summary()}) from error
-        except wait.WaitTimedOut as error:
+        except patience.TimedOut as error:
             with self.held():
                 self.data_set(self._TIMED_OUT_KEY, 'true')
             if self.properties[self.ON_TIMEOUT] == self.FAIL:

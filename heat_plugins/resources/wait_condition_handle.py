@@ -18,7 +18,9 @@ from heat_plugins.messages import record as records
 from heat_plugins.messages import signal as signals
 from heat_plugins.messages import texts
 from heat_plugins.resources import base
+from heat_plugins.resources import waiter
 from heat_plugins.sending import programs
+from heat_plugins.waiting import patience
 from heat_plugins.waiting import progress
 from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
@@ -33,7 +35,7 @@ _DAY = 86400
 _SHORTEST = 20
 
 
-class WaitConditionHandle(base.ZaqarResource,
+class WaitConditionHandle(waiter.Waiter, base.ZaqarResource,
                           wait_condition.BaseWaitConditionHandle):
     """A mailbox: its own queue, and credentials to post there.
 
@@ -188,10 +190,7 @@ class WaitConditionHandle(base.ZaqarResource,
     def get_status(self):
         """The statuses received; new messages are taken in first."""
         try:
-            self._waiting.poll()
-        except errors.Unauthorized as error:
-            self.outlive(error)
-            self._waiting.read_on(self._reader())
+            self.step(self._waiting)
         except errors.NotFound as error:
             raise exception.Error(_(
                 'The queue "%(queue)s" of %(handle)s was deleted while a '
@@ -214,12 +213,12 @@ class WaitConditionHandle(base.ZaqarResource,
         for key, entry in self.metadata_get(refresh=True).items():
             record.restore(signals.Signal(key, body=None, **entry))
         return wait.Wait(
-            self._reader(), criteria.Criteria(), record, self._save,
+            *self.ways(), criteria.Criteria(), record, self._save,
             progress.Progress(self._log, options.get().progress_interval),
-            consume=True, timeout=math.inf)
+            consume=True, patience=patience.Patience(math.inf))
 
-    def _reader(self):
-        return reader.Reader(self._queue(), options.get().rescan_interval)
+    def ways(self):
+        return (reader.Reader(self._queue(), options.get().rescan_interval),)
 
     def _save(self, record):
         self.metadata_set(record.signals, merge_metadata=_merge)

@@ -50,15 +50,30 @@ class Progress:
             self._untold.pop(kind, None)
             self._newest[kind] = self._untold[kind] = line
 
-    def go_on(self):
-        """Tell what is due by now; to be called now and then."""
+    def follow(self, look):
+        """Look, and tell what is due then, or all when it is over.
+
+        :param look: called once; returns whether it is over. So it is when
+            an error rises.
+        :returns: what ``look`` returned.
+        """
+        is_over = True
+        try:
+            is_over = look()
+        finally:
+            if is_over:
+                self._tell_all()
+            else:
+                self._tell_what_is_due()
+        return is_over
+
+    def _tell_what_is_due(self):
         now = self._clock()
         for kind in list(self._untold):
             if now >= self._due.get(kind, now):
                 self._tell(kind, now)
 
-    def end(self):
-        """Tell all that was not told yet: no more will come."""
+    def _tell_all(self):
         for kind in list(self._untold):
             self._tell(kind, self._clock())
 

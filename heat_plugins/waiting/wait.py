@@ -10,9 +10,9 @@ import time
 from oslo_log import log as logging
 
 from heat_plugins.messages import texts
+from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
 from heat_plugins.waiting import reader as readers
-from heat_plugins.waiting import silence
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -30,14 +30,6 @@ class WaitFailed(Exception):
     """A sender reported a failure."""
 
 
-class WaitTimedOut(Exception):
-    """Too few messages came in time."""
-
-
-class NoHeartbeat(Exception):
-    """No sign of life came for too long."""
-
-
 class Wait:
     """Waits until a record is complete.
 
@@ -48,58 +40,50 @@ class Wait:
         is deleted; what it raises ends the wait.
     :param progress: a ``heat_plugins.waiting.progress.Progress``.
     :param consume: whether what was recorded is deleted from the queue.
-    :param timeout: seconds from now.
-    :param heartbeat: seconds that may pass without a message that counts or
-        a sign of life; None for no such limit.
+    :param patience: a ``heat_plugins.waiting.patience.Patience``; each
+        message that counts is a sign of life, and so is the beginning.
     """
 
+    #: Seconds until it is worth while to look again: none, however long it
+    #: has taken, as there is one look for all who wait on a queue.
+    pause = 0
+
     def __init__(self, reader, criteria, record, save, progress, consume,
-                 timeout, heartbeat=None, clock=time.monotonic):
+                 patience, clock=time.monotonic):
         self.record = record
         self._reader = reader
         self._criteria = criteria
         self._save = save
         self._progress = progress
         self._consume = consume
-        self._timeout = timeout
-        self._heartbeat = heartbeat
+        self._patience = patience
+        if not patience.is_begun:
+            patience.heard()
         self._clock = clock
-        self._began = self._slice_end = clock()
-        self._silence = silence.Silence(heartbeat, clock)
-        self._silence.heard()
+        self._slice_end = clock()
         self._unjudged = []
         self._undeleted = []
         # A crash may have come between the last save and its deletion.
         self._has_leftovers = bool(consume and self._is_decided)
-        self._trouble = None
 
     def poll(self):
         """Take what is new and say whether the wait is over.
 
         :returns: True when the count is reached and all is tidied up.
         :raises WaitFailed: more failures than tolerated are on record.
-        :raises WaitTimedOut: the time is up.
-        :raises NoHeartbeat: no sign of life came for too long.
+        :raises heat_plugins.waiting.patience.TimedOut: the time is up.
+        :raises heat_plugins.waiting.patience.NoHeartbeat: no sign of life
+            came for too long.
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend: the queue is gone, the project has no access.
         """
-        self._slice_end = self._clock() + _SLICE
-        is_over = True  # so it is when an error rises
-        try:
-            self._look()
-            is_over = self._verdict()
-        finally:
-            if is_over:
-                self._progress.end()
-            else:
-                self._progress.go_on()
-        return is_over
+        return self._progress.follow(self._step)
 
     def account(self):
         """What came so far, and what else helps to find out why."""
         return self._account(self.record.counted())
 
-    def read_on(self, reader):
+    def go_on_by(self, reader):
         """Go on with another reader of the queue, from its beginning."""
         self._reader = reader
         self._unjudged = []  # it reads them again
@@ -108,20 +92,23 @@ class Wait:
     def _is_decided(self):
         return self.record.is_complete or self.record.is_failed
 
+    def _step(self):
+        self._slice_end = self._clock() + _SLICE
+        self._look()
+        return self._verdict()
+
     def _look(self):
         try:
             if self._is_decided and self._has_leftovers:
                 self._take_leftovers()
             self._delete()
             if self._take_batches():
-                self._silence.looked()
+                self._patience.looked()
             else:
-                self._silence.could_not_look()
-            self._trouble = None
+                self._patience.could_not_look()
         except errors.PASSING as error:
             LOG.warning('A look at the queue failed; trying again: %s', error)
-            self._trouble = error
-            self._silence.could_not_look()
+            self._patience.could_not_look(error)
 
     def _take_batches(self):
         """Take batch after batch while they are full, for about a second.
@@ -145,7 +132,7 @@ class Wait:
         before = self._state()
         done = self._recorded()
         if done:
-            self._silence.heard()
+            self._patience.heard()
         self._progress.tell(progresses.IN_PROGRESS, self._in_progress())
         self._progress.tell(progresses.UNMATCHED, self.record.mismatches())
         is_changed = self._state() != before
@@ -191,20 +178,20 @@ class Wait:
             self._undeleted = []
 
     def _verdict(self):
-        late = self._clock() - self._began >= self._timeout
-        if (self._undeleted or self._has_leftovers) and not late:
+        is_late = self._patience.is_over
+        if (self._undeleted or self._has_leftovers) and not is_late:
             return False
         if self.record.is_failed:
             raise WaitFailed(self._failure())
         if self.record.is_complete:
             return True
-        if late:
-            raise WaitTimedOut(self._account('%s after %g seconds' % (
-                self.record.counted(), self._timeout)))
-        if self._silence.is_too_long:
-            raise NoHeartbeat(self._account(
+        if is_late:
+            raise patiences.TimedOut(self._account('%s after %g seconds' % (
+                self.record.counted(), self._patience.timeout)))
+        if self._patience.is_silent:
+            raise patiences.NoHeartbeat(self._account(
                 'no sign of life for %g seconds; %s' % (
-                    self._heartbeat, self.record.counted())))
+                    self._patience.heartbeat, self.record.counted())))
         return False
 
     def _failure(self):
@@ -225,9 +212,9 @@ class Wait:
                                self.record.mismatches()])
         if self.record.progress:
             parts.append('last %s' % self._in_progress())
-        if self._trouble:
+        if self._patience.trouble:
             parts.append('the last look at the queue failed: %s' %
-                         self._trouble)
+                         self._patience.trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
 
 

@@ -2,7 +2,7 @@
 """Requests in a queue: found, withdrawn, and claimed as workers claim."""
 import pytest
 
-from heat_plugins.waiting import outbox as outboxes
+from heat_plugins.asking import outbox as outboxes
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import guest
 from heat_plugins.zaqar import mailbox

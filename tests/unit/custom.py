@@ -3,13 +3,14 @@
 import dataclasses
 import json
 
+from heat_plugins.asking import exchange
+from heat_plugins.asking import inbox
+from heat_plugins.asking import outbox
 from heat_plugins.custom import contract
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import request as requests
 from heat_plugins.testing import clock as clocks
-from heat_plugins.waiting import exchange
-from heat_plugins.waiting import inbox
-from heat_plugins.waiting import outbox
+from heat_plugins.waiting import patience
 from heat_plugins.waiting import progress
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
@@ -50,10 +51,11 @@ class Engine:
     def exchange(self, goal, timeout=100, heartbeat=None, queue=JOBS):
         """An exchange that goes on from what was saved."""
         return exchange.Exchange(
-            self.state, exchange.Terms(queue, goal, timeout, heartbeat),
+            self.state, exchange.Terms(queue, goal),
+            patience.Patience(timeout, heartbeat, clock=self.clock),
             *self.boxes(), self._compose, self._save,
             progress.Progress(self.events.append, 10, self.clock),
-            self.clock, self._sleep)
+            self._sleep)
 
     def boxes(self):
         """The way to the workers, and the way back."""

@@ -10,7 +10,7 @@ from heat.engine import scheduler
 import pytest
 
 from heat_plugins.resources import base
-from heat_plugins.resources import custom_resource
+from heat_plugins.resources import waiter
 
 
 class Heat:
@@ -151,13 +151,12 @@ def test_heat_takes_the_pauses_of_an_exchange(pause, looks):
         seen.append(1)
         return False
 
-    begun = types.SimpleNamespace(poll=look, pause=pause)
-    thing = types.SimpleNamespace(
-        handle_create=lambda: begun,
-        check_create_complete=lambda begun:
-            custom_resource.CustomResource._poll(thing, begun))
+    class Thing(waiter.Waiter):
+        def handle_create(self):
+            return types.SimpleNamespace(poll=look, pause=pause)
+
     runner = scheduler.TaskRunner(resource.Resource.action_handler_task,
-                                  thing, 'CREATE')
+                                  Thing(), 'CREATE')
     runner.start()
 
     for _second in range(12):

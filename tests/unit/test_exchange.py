@@ -8,8 +8,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 import pytest
 
+from heat_plugins.asking import exchange
 from heat_plugins.testing import server
-from heat_plugins.waiting import exchange
+from heat_plugins.waiting import patience
 from heat_plugins.zaqar import errors
 
 from . import custom
@@ -224,7 +225,7 @@ class TestReplies:
         worker.reply(self.reply(data='secret'))
         engine.clock.advance(100)
 
-        with pytest.raises(exchange.NoReply,
+        with pytest.raises(patience.TimedOut,
                            match=r'1 reply was ignored: reply\.data') as end:
             going.poll()
 
@@ -309,7 +310,7 @@ class TestReplies:
         going.poll()
         engine.clock.advance(1)
 
-        with pytest.raises(exchange.NoHeartbeat, match='no sign of life from '
+        with pytest.raises(patience.NoHeartbeat, match='no sign of life from '
                            'the worker for 30 seconds; last in progress: '
                            '10 %'):
             going.poll()
@@ -317,7 +318,7 @@ class TestReplies:
     def test_one_that_comes_late_tells_the_next_action_what_there_is(
             self, engine, worker, going):
         engine.clock.advance(100)
-        with pytest.raises(exchange.NoReply, match='with a worker'):
+        with pytest.raises(patience.TimedOut, match='with a worker'):
             going.poll()
         worker.reply(worker.do(self.request))
         engine.client.queue(custom.JOBS).delete_messages(
@@ -339,7 +340,7 @@ class TestTimeout:
         engine.client.queue(custom.JOBS).post([{'body': 'another'}])
         engine.clock.advance(5)
 
-        with pytest.raises(exchange.NoReply, match=(
+        with pytest.raises(patience.TimedOut, match=(
                 r'no reply within 5 seconds to the request .* \(Create\); '
                 r'unclaimed requests in the queue "jobs": 2, and this one '
                 r'was withdrawn')):
@@ -354,7 +355,7 @@ class TestTimeout:
         worker.claim()
         engine.clock.advance(5)
 
-        with pytest.raises(exchange.NoReply, match='"jobs": 0, and this one '
+        with pytest.raises(patience.TimedOut, match='"jobs": 0, and this one '
                            'is with a worker'):
             going.poll()
 
@@ -368,7 +369,7 @@ class TestTimeout:
         engine.clock.advance(5)
         zaqar.faults.answer(500, path='/stats', times=9)
 
-        with pytest.raises(exchange.NoReply,
+        with pytest.raises(patience.TimedOut,
                            match='in the queue "jobs": unknown'):
             going.poll()
 
@@ -380,7 +381,7 @@ class TestTimeout:
         engine.clock.advance(5)
         zaqar.faults.answer(503, times=99)
 
-        with pytest.raises(exchange.NoReply, match='Zaqar failed: .*503'):
+        with pytest.raises(patience.TimedOut, match='Zaqar failed: .*503'):
             going.poll()
 
     def test_the_last_look_may_bring_the_answer(self, engine, worker):
@@ -752,7 +753,8 @@ def test_whatever_happens_nothing_is_made_twice_or_left_behind(pauses,
                     if going.poll():
                         break
                     engine.clock.advance(2)
-            except (custom.Crash, exchange.ExchangeError, exchange.Replaced):
+            except (custom.Crash, exchange.ExchangeError, exchange.Replaced,
+                    patience.OutOfPatience):
                 pass
         engine.crash, engine.idle = None, worker.serve
         for message in held:

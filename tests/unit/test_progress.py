@@ -24,7 +24,7 @@ class Teller:
         for line in lines:
             self.clock.advance(every)
             self.progress.tell(kind, line)
-            self.progress.go_on()
+            self.progress.follow(lambda: False)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_the_first_five_are_told_at_once_and_then_the_newest_when_due(teller):
     assert teller.told == [*'abcde']
 
     teller.clock.advance(INTERVAL)
-    teller.progress.go_on()
+    teller.progress.follow(lambda: False)
     assert teller.told == [*'abcde', 'g']
 
 
@@ -67,7 +67,7 @@ def test_lines_of_several_kinds_are_told_in_their_order(teller):
     for kind, line in [('a', '1'), ('b', '2'), ('c', '3'), ('a', '4')]:
         teller.progress.tell(kind, line)
 
-    teller.progress.go_on()
+    teller.progress.follow(lambda: False)
 
     assert teller.told == [*'234']
 
@@ -76,10 +76,10 @@ def test_the_end_tells_what_was_held_back(teller):
     teller.tell(*'abcdef')
     teller.tell(*'123456', kind='other')
 
-    teller.progress.end()
+    teller.progress.follow(lambda: True)
 
     assert teller.told[-2:] == ['f', '6']
-    teller.progress.end()
+    teller.progress.follow(lambda: True)
     assert teller.told[-2:] == ['f', '6']
 
 
@@ -99,7 +99,19 @@ def test_whatever_comes_the_newest_of_each_kind_is_told(lines):
         newest[kind] = kind + str(number)
         teller.tell(newest[kind], kind=kind, every=seconds)
 
-    teller.progress.end()
+    teller.progress.follow(lambda: True)
 
     last = {line[0]: line for line in teller.told}
     assert last == newest
+
+
+def test_an_error_is_the_end(teller):
+    teller.tell(*'abcdef')
+
+    def fail():
+        raise OSError('gone')
+
+    with pytest.raises(OSError, match='gone'):
+        teller.progress.follow(fail)
+
+    assert teller.told[-1] == 'f'

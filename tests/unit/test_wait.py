@@ -14,6 +14,7 @@ from heat_plugins.messages import criteria
 from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.testing import clock as clocks
+from heat_plugins.waiting import patience
 from heat_plugins.waiting import progress
 from heat_plugins.waiting import reader as readers
 from heat_plugins.waiting import wait
@@ -53,7 +54,8 @@ class Engine:
             criteria.Criteria(**criterion),
             records.Record.from_metadata(self.metadata, count, max_failures),
             self.save, progress.Progress(self.events.append, 10, self.clock),
-            consume, timeout, heartbeat, self.clock)
+            consume, patience.Patience(timeout, heartbeat, clock=self.clock),
+            self.clock)
 
     def save(self, record):
         if self.is_taken:
@@ -433,7 +435,7 @@ class TestCriteria:
         waiting.poll()
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut, match=(
+        with pytest.raises(patience.TimedOut, match=(
                 r'0 of 1 received after 100 seconds; 2 did not match: n is '
                 r'2 \(1\), the body is a string \(1\)')):
             waiting.poll()
@@ -466,7 +468,7 @@ class TestProgress:
 
     @pytest.mark.parametrize(('body', 'error'), [
         ({'id': 'f', 'status': 'FAILURE'}, wait.WaitFailed),
-        (None, wait.WaitTimedOut)])
+        (None, patience.TimedOut)])
     def test_the_last_state_is_told_before_the_end(self, engine, post, body,
                                                    error):
         waiting = engine.wait(100)
@@ -515,7 +517,7 @@ class TestHeartbeat:
         assert waiting.poll() is False
         engine.clock.advance(1)
 
-        with pytest.raises(wait.NoHeartbeat, match=(
+        with pytest.raises(patience.NoHeartbeat, match=(
                 'no sign of life for 10 seconds; 0 of 1 received')):
             waiting.poll()
 
@@ -529,7 +531,7 @@ class TestHeartbeat:
             assert waiting.poll() is False
         engine.clock.advance(10)
 
-        with pytest.raises(wait.NoHeartbeat):
+        with pytest.raises(patience.NoHeartbeat):
             waiting.poll()
 
     def test_silence_in_a_trouble_of_zaqar_is_not_the_senders(
@@ -547,7 +549,7 @@ class TestHeartbeat:
         engine.clock.advance(3)
         assert waiting.poll() is False
         engine.clock.advance(1)
-        with pytest.raises(wait.NoHeartbeat):
+        with pytest.raises(patience.NoHeartbeat):
             waiting.poll()
 
     def test_what_does_not_match_is_none(self, engine, post):
@@ -556,7 +558,7 @@ class TestHeartbeat:
         engine.clock.advance(10)
         post({'n': 2})
 
-        with pytest.raises(wait.NoHeartbeat, match='1 did not match'):
+        with pytest.raises(patience.NoHeartbeat, match='1 did not match'):
             waiting.poll()
 
 
@@ -586,7 +588,7 @@ class TestWhatIsSlowToJudge:
         waiting = engine.wait(50, timeout=2, match=slow)
         waiting.poll()
 
-        with pytest.raises(wait.WaitTimedOut, match='6 of 50 received'):
+        with pytest.raises(patience.TimedOut, match='6 of 50 received'):
             waiting.poll()
 
     def test_may_be_a_sign_of_life(self, engine, post, slow):
@@ -603,7 +605,7 @@ class TestWhatIsSlowToJudge:
         waiting = engine.wait(9, match=slow)
         waiting.poll()
 
-        waiting.read_on(readers.Reader(queue, clock=engine.clock))
+        waiting.go_on_by(readers.Reader(queue, clock=engine.clock))
 
         assert [waiting.poll() for _ in range(3)] == [False] * 3
         assert engine.keys == [str(each) for each in range(8)]
@@ -625,7 +627,7 @@ def test_it_goes_on_with_another_reader(engine, post, queue, left):
     post({'id': 'a'})
     waiting.poll()
 
-    waiting.read_on(readers.Reader(queue, clock=engine.clock))
+    waiting.go_on_by(readers.Reader(queue, clock=engine.clock))
     post({'id': 'a'}, {'id': 'b'}, {'id': 'c'})
 
     assert waiting.poll() is True
@@ -641,7 +643,7 @@ class TestTime:
         assert waiting.poll() is False
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut) as late:
+        with pytest.raises(patience.TimedOut) as late:
             waiting.poll()
 
         assert str(late.value) == ('2 of 3 received after 100 seconds; '
@@ -652,7 +654,7 @@ class TestTime:
         waiting = engine.wait(3)
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut, match=(
+        with pytest.raises(patience.TimedOut, match=(
                 r'; 3 skipped: "id" must be a string or a number, not \[\] '
                 r'\(2\), "status" must be one of .* not "DONE" \(1\)$')):
             waiting.poll()
@@ -663,7 +665,7 @@ class TestTime:
         waiting = engine.wait(30)
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut, match='19, and 5 more'):
+        with pytest.raises(patience.TimedOut, match='19, and 5 more'):
             waiting.poll()
 
     def test_that_is_not_up_is_not_told(self, engine):
@@ -685,7 +687,7 @@ class TestTime:
         zaqar.faults.answer(500, '{"title": "broken"}', times=9)
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut) as late:
+        with pytest.raises(patience.TimedOut) as late:
             waiting.poll()
 
         assert '0 of 1 received' in str(late.value)
@@ -698,7 +700,7 @@ class TestTime:
         waiting.poll()
         engine.clock.advance(100)
 
-        with pytest.raises(wait.WaitTimedOut) as late:
+        with pytest.raises(patience.TimedOut) as late:
             waiting.poll()
         assert 'failed' not in str(late.value)
 

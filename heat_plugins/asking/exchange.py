@@ -16,8 +16,8 @@ from oslo_utils import uuidutils
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import reply as replies
 from heat_plugins.messages import texts
+from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
-from heat_plugins.waiting import silence
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -25,10 +25,6 @@ LOG = logging.getLogger(__name__)
 # Pauses before the looks that follow a request at once, in seconds: most
 # workers are quick, and Heat comes back after a second only.
 _SOON = (0.05, 0.1, 0.2, 0.2, 0.2, 0.2)
-# The longer it has taken, the less a moment more matters: the share of the
-# time so far, and the most, that passes between two looks, in seconds.
-_SHARE = 0.05
-_LONGEST = 5
 
 
 class ExchangeError(Exception):
@@ -40,11 +36,7 @@ class Failed(ExchangeError):
 
 
 class NoReply(ExchangeError):
-    """No worker answered in time, or none ever will."""
-
-
-class NoHeartbeat(ExchangeError):
-    """A worker has begun, and gave no sign of life for too long."""
+    """No worker will ever answer: nobody can hear of the request."""
 
 
 class Replaced(Exception):
@@ -53,36 +45,33 @@ class Replaced(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Terms:
-    """What is asked where, and how long.
+    """What is asked where.
 
     :ivar queue: the name of the queue where the workers listen.
     :ivar goal: the properties that are wanted, as JSON has them; None for no
         thing at all.
-    :ivar timeout: seconds in all.
-    :ivar heartbeat: seconds that may pass between two replies to a request
-        that a worker has begun; None for no such limit.
     """
     queue: str
     goal: dict | None
-    timeout: float
-    heartbeat: float | None = None
 
 
 class Exchange:
     """Asks for step after step until the goal is reached.
 
     :param state: the ``heat_plugins.custom.lifecycle.State`` to begin with.
-    :param terms: the ``Terms``; their time begins now.
-    :param outbox: a ``heat_plugins.waiting.outbox.Outbox``.
-    :param inbox: a ``heat_plugins.waiting.inbox.Inbox``.
+    :param terms: the ``Terms``.
+    :param patience: a ``heat_plugins.waiting.patience.Patience``: each reply
+        to a request is a sign of life.
+    :param outbox: a ``heat_plugins.asking.outbox.Outbox``.
+    :param inbox: a ``heat_plugins.asking.inbox.Inbox``.
     :param compose: gives the body of a request, of state and ``Pending``.
     :param save: called with a state when it has changed; what it raises ends
         the exchange.
     :param progress: a ``heat_plugins.waiting.progress.Progress``.
     """
 
-    def __init__(self, state, terms, outbox, inbox, compose, save, progress,
-                 clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, state, terms, patience, outbox, inbox, compose, save,
+                 progress, sleep=time.sleep):
         self.state = state
         self._terms = terms
         self._outbox = outbox
@@ -90,17 +79,14 @@ class Exchange:
         self._compose = compose
         self._save = save
         self._progress = progress
-        self._clock = clock
         self._sleep = sleep
-        self._began = clock()
-        #: Of the worker that has begun with the pending request.
-        self._silence = silence.Silence(terms.heartbeat, clock)
+        #: Nobody is heard of before a worker begins with a request.
+        self._patience = patience
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
         #: The last text in progress about the pending request.
         self._state_of_work = ''
-        self._trouble = None
 
     def poll(self):
         """Take what is new and ask for what is next.
@@ -108,21 +94,14 @@ class Exchange:
         :returns: True when all is as wanted.
         :raises Replaced: the candidate is to take the place of the thing.
         :raises ExchangeError: it cannot be reached, and why.
+        :raises heat_plugins.waiting.patience.TimedOut: no worker answered in
+            time.
+        :raises heat_plugins.waiting.patience.NoHeartbeat: a worker has begun,
+            and gave no sign of life for too long.
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend.
         """
-        is_over = True  # so it is when an error rises
-        try:
-            is_over = self._look()
-            if not is_over:
-                self._judge_the_time()
-        finally:
-            self._progress.tell(progresses.IGNORED, self._inbox.ignored())
-            if is_over:
-                self._progress.end()
-            else:
-                self._progress.go_on()
-        return is_over
+        return self._progress.follow(self._step)
 
     def account(self):
         """How it stands, and what else helps to find out why."""
@@ -133,24 +112,31 @@ class Exchange:
     @property
     def pause(self):
         """Whole seconds until it is worth while to look again."""
-        return min(_LONGEST, int((self._clock() - self._began) * _SHARE))
+        return self._patience.pause
 
     def go_on_by(self, outbox, inbox):
         """Go on by another way to the same queues."""
         self._outbox, self._inbox = outbox, inbox
+
+    def _step(self):
+        try:
+            is_over = self._look()
+            if not is_over:
+                self._judge_the_time()
+        finally:
+            self._progress.tell(progresses.IGNORED, self._inbox.ignored())
+        return is_over
 
     def _look(self):
         try:
             is_over = self._advance()
         except errors.PASSING as error:
             LOG.warning('A look at the queues failed; trying again: %s', error)
-            self._trouble = error
-            self._silence.could_not_look()
+            self._patience.could_not_look(error)
             # a request may have been posted, or not
             self._is_asked = False
             return False
-        self._trouble = None
-        self._silence.looked()
+        self._patience.looked()
         return is_over
 
     def _advance(self):
@@ -202,10 +188,10 @@ class Exchange:
         pending = lifecycle.Pending(request_id, self._terms.queue, step)
         body = self._compose(self.state, pending)
         self._change(self.state.but(pending=pending))
-        self._silence.forget()
+        self._patience.forget()
         LOG.info('Asking for %s by the request %s', step.request_type,
                  request_id)
-        self._outbox.post(pending.queue, body, self._terms.timeout)
+        self._outbox.post(pending.queue, body, self._patience.timeout)
         self._is_asked = True
 
     def _look_at_the_queue(self):
@@ -254,7 +240,7 @@ class Exchange:
             self._take_replies()
             if self.state.pending is None:
                 return
-        if not self._silence.is_begun:
+        if not self._patience.is_begun:
             self._progress.tell(
                 progresses.ASKED, '%s waits in the queue "%s"' % (
                     _named(self.state.pending), self.state.pending.queue))
@@ -272,7 +258,7 @@ class Exchange:
             self._is_asked = False
             return
         for reply in found:
-            self._silence.heard()
+            self._patience.heard()
             if reply.is_final:
                 self._settle(pending, reply)
                 break
@@ -307,23 +293,23 @@ class Exchange:
     # Giving up.
 
     def _judge_the_time(self):
-        if self._clock() - self._began >= self._terms.timeout:
+        if self._patience.is_over:
             self._give_up()
-        if self._silence.is_too_long:
-            raise NoHeartbeat(self._account(
+        if self._patience.is_silent:
+            raise patiences.NoHeartbeat(self._account(
                 'no sign of life from the worker for %g seconds' %
-                self._terms.heartbeat))
+                self._patience.heartbeat))
 
     def _give_up(self):
-        beginning = 'no reply within %g seconds' % self._terms.timeout
+        beginning = 'no reply within %g seconds' % self._patience.timeout
         pending = self.state.pending
         if pending is not None:
             beginning += ' to %s' % _named(pending)
             try:
                 beginning += '; ' + self._whereabouts(pending)
             except errors.ZaqarError as error:
-                self._trouble = error
-        raise NoReply(self._account(beginning))
+                self._patience.could_not_look(error)
+        raise patiences.TimedOut(self._account(beginning))
 
     def _whereabouts(self, pending):
         """Where a request is, for people; it is withdrawn if it can be."""
@@ -350,8 +336,9 @@ class Exchange:
         if self._state_of_work:
             parts.append('last %s' % self._state_of_work)
         parts += filter(None, [self._inbox.ignored()])
-        if self._trouble:
-            parts.append('the last call to Zaqar failed: %s' % self._trouble)
+        if self._patience.trouble:
+            parts.append('the last call to Zaqar failed: %s' %
+                         self._patience.trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
 
 
