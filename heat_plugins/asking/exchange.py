@@ -78,10 +78,10 @@ class Exchange:
         self._inbox = inbox
         self._compose = compose
         self._save = save
-        self._progress = progress
+        self.progress = progress
         self._sleep = sleep
         #: Nobody is heard of before a worker begins with a request.
-        self._patience = patience
+        self.patience = patience
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
@@ -101,7 +101,7 @@ class Exchange:
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend.
         """
-        return self._progress.follow(self._step)
+        return self.progress.follow(self._step)
 
     def account(self):
         """How it stands, and what else helps to find out why."""
@@ -112,7 +112,11 @@ class Exchange:
     @property
     def pause(self):
         """Whole seconds until it is worth while to look again."""
-        return self._patience.pause
+        return self.patience.pause
+
+    def lines(self):
+        """The queues that something may come from: name → reader."""
+        return {self._inbox.reader.name: self._inbox.reader}
 
     def go_on_by(self, outbox, inbox):
         """Go on by another way to the same queues."""
@@ -124,7 +128,7 @@ class Exchange:
             if not is_over:
                 self._judge_the_time()
         finally:
-            self._progress.tell(progresses.IGNORED, self._inbox.ignored())
+            self.progress.tell(progresses.IGNORED, self._inbox.ignored())
         return is_over
 
     def _look(self):
@@ -132,11 +136,11 @@ class Exchange:
             is_over = self._advance()
         except errors.PASSING as error:
             LOG.warning('A look at the queues failed; trying again: %s', error)
-            self._patience.could_not_look(error)
+            self.patience.could_not_look(error)
             # a request may have been posted, or not
             self._is_asked = False
             return False
-        self._patience.looked()
+        self.patience.looked()
         return is_over
 
     def _advance(self):
@@ -188,10 +192,10 @@ class Exchange:
         pending = lifecycle.Pending(request_id, self._terms.queue, step)
         body = self._compose(self.state, pending)
         self._change(self.state.but(pending=pending))
-        self._patience.forget()
+        self.patience.forget()
         LOG.info('Asking for %s by the request %s', step.request_type,
                  request_id)
-        self._outbox.post(pending.queue, body, self._patience.timeout)
+        self._outbox.post(pending.queue, body, self.patience.timeout)
         self._is_asked = True
 
     def _look_at_the_queue(self):
@@ -240,8 +244,8 @@ class Exchange:
             self._take_replies()
             if self.state.pending is None:
                 return
-        if not self._patience.is_begun:
-            self._progress.tell(
+        if not self.patience.is_begun:
+            self.progress.tell(
                 progresses.ASKED, '%s waits in the queue "%s"' % (
                     _named(self.state.pending), self.state.pending.queue))
 
@@ -258,14 +262,14 @@ class Exchange:
             self._is_asked = False
             return
         for reply in found:
-            self._patience.heard()
+            self.patience.heard()
             if reply.is_final:
                 self._settle(pending, reply)
                 break
             if reply.reason:
                 self._state_of_work = 'in progress: %s' % texts.line(
                     reply.reason)
-                self._progress.tell(progresses.IN_PROGRESS,
+                self.progress.tell(progresses.IN_PROGRESS,
                                     self._state_of_work)
         if self._inbox.has_taken:
             if self.state.pending is pending:  # nothing was saved
@@ -282,7 +286,7 @@ class Exchange:
                                   texts.line(reply.reason) or
                                   'no reason given')
         if not is_wanted:
-            self._progress.tell(progresses.EARLIER,
+            self.progress.tell(progresses.EARLIER,
                                 'from an earlier action: %s' % text)
             return
         with contextlib.suppress(errors.ZaqarError):
@@ -293,22 +297,22 @@ class Exchange:
     # Giving up.
 
     def _judge_the_time(self):
-        if self._patience.is_over:
+        if self.patience.is_over:
             self._give_up()
-        if self._patience.is_silent:
+        if self.patience.is_silent:
             raise patiences.NoHeartbeat(self._account(
                 'no sign of life from the worker for %g seconds' %
-                self._patience.heartbeat))
+                self.patience.heartbeat))
 
     def _give_up(self):
-        beginning = 'no reply within %g seconds' % self._patience.timeout
+        beginning = 'no reply within %g seconds' % self.patience.timeout
         pending = self.state.pending
         if pending is not None:
             beginning += ' to %s' % _named(pending)
             try:
                 beginning += '; ' + self._whereabouts(pending)
             except errors.ZaqarError as error:
-                self._patience.could_not_look(error)
+                self.patience.could_not_look(error)
         raise patiences.TimedOut(self._account(beginning))
 
     def _whereabouts(self, pending):
@@ -336,9 +340,9 @@ class Exchange:
         if self._state_of_work:
             parts.append('last %s' % self._state_of_work)
         parts += filter(None, [self._inbox.ignored()])
-        if self._patience.trouble:
+        if self.patience.trouble:
             parts.append('the last call to Zaqar failed: %s' %
-                         self._patience.trouble)
+                         self.patience.trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
 
 

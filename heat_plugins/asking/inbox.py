@@ -22,7 +22,7 @@ class Inbox:
 
     def __init__(self, mailbox, rescan, clock=time.monotonic):
         self._mailbox = mailbox
-        self._reader = reader.Reader(mailbox.queue, rescan, clock)
+        self.reader = reader.Reader(mailbox.queue, rescan, clock)
         self._taken = []
         self._broken = tally.Tally()
 
@@ -38,7 +38,7 @@ class Inbox:
         :rtype: list of heat_plugins.custom.reply.Reply
         :raises heat_plugins.zaqar.errors.NotFound: the mailbox is gone.
         """
-        messages = self._reader.read()
+        messages = self.reader.read()
         self._taken += messages
         before = self._broken.total
         found = [reply for reply in map(self._reply, messages)
@@ -68,7 +68,7 @@ class Inbox:
     def clear(self):
         """Delete what was taken, once it has had its effect."""
         if self._taken:
-            self._reader.delete(self._taken)
+            self.reader.delete(self._taken)
             self._taken = []
 
     def _reply(self, message):

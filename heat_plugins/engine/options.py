@@ -44,6 +44,20 @@ OPTIONS = [
              'The first five are sent at once; after some minutes they become '
              'rarer, down to about 150 a day. The latest state is always '
              'reported.'),
+    cfg.BoolOpt(
+        'park_waits', default=False,
+        help='Whether a resource that waits leaves the thread in which '
+             'heat-engine works on it. Any engine then goes on with it. '
+             'Otherwise each wait holds one of executor_thread_pool_size '
+             'threads, and does not outlive its engine.'),
+    cfg.IntOpt(
+        'wait_threads', default=8, min=1,
+        help='How many of the waiting resources a heat-engine process works '
+             'on at a time, when something has come for them.'),
+    cfg.FloatOpt(
+        'takeover_interval', default=15, min=1,
+        help='Seconds between two looks for waits whose engine is gone. They '
+             'are gone on with in this one.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,
         help='Seconds of CPU time that the expression of a wait condition may '

@@ -15,7 +15,9 @@ def available_resource_mapping():
     try:
         from heat_plugins import releases
         from heat_plugins import resources
+        from heat_plugins.engine import parking
         releases.check_heat()
+        parking.arrange(releases.has_known_interior())
         return resources.mapping()
     # A plugin that does not load must not keep heat-engine from starting.
     except Exception as error:

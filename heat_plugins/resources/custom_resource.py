@@ -149,18 +149,23 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
         return True
 
     def handle_delete_cancel(self, begun):
-        self.aborted(begun.account())
+        self._give_up(begun)
 
     def _goal(self):
         """The property as JSON has it, as it comes back from storage."""
         return json.loads(json.dumps(self.properties[self.WANTED]))
 
+    def begin(self):
+        """What waits in the action that goes on."""
+        return self._begin(
+            None if self.action == self.DELETE else self._goal())
+
     def _begin(self, goal):
         return exchange.Exchange(
             custom_state.load(self),
             exchange.Terms(self.properties[self.QUEUE], goal),
-            patience.Patience(self.properties[self.TIMEOUT],
-                              self.properties[self.HEARTBEAT]),
+            self.patience(self.properties[self.TIMEOUT],
+                          self.properties[self.HEARTBEAT]),
             *self.ways(), self._compose, self._save, self.progress())
 
     def ways(self):

@@ -7,10 +7,8 @@ from heat.common import exception
 from heat.common.i18n import _
 from oslo_log import log as logging
 
-from heat_plugins.engine import options
 from heat_plugins.engine import threads
 from heat_plugins.messages import texts
-from heat_plugins.waiting import progress
 
 LOG = logging.getLogger(__name__)
 
@@ -36,10 +34,6 @@ class Telling:
                 self._told |= {type(error)}
                 LOG.exception('An event of %s is lost, and perhaps others '
                               'like it: %s', self.name, line)
-
-    def progress(self):
-        """What tells of progress in a wait that begins now."""
-        return progress.Progress(self.report, options.get().progress_interval)
 
     def aborted(self, account):
         """Say what had come, when Heat gives a wait up: in handle_*_cancel.

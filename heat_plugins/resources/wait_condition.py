@@ -191,7 +191,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
-        return self._begin()
+        return self.begin()
 
     def needs_replace_failed(self):
         """What was received before still counts."""
@@ -200,7 +200,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        return self._begin()
+        return self.begin()
 
     def handle_check(self):
         self.check_queue(self.properties[self.QUEUE])
@@ -208,7 +208,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_delete(self):
         """Nothing to do: the queue is not the condition's."""
 
-    def _begin(self):
+    def begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
         stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
         consume = self.properties[self.CONSUME]
@@ -223,8 +223,8 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
                 self._path(self.DISTINCT_BY), self._path(self.REASON_FROM),
                 self._expression()),
             self._record_to_go_on_from(), self._save, self.progress(),
-            consume, patience.Patience(self.properties[self.TIMEOUT],
-                                       self.properties[self.HEARTBEAT]))
+            consume, self.patience(self.properties[self.TIMEOUT],
+                                   self.properties[self.HEARTBEAT]))
 
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),

@@ -35,7 +35,7 @@ _DAY = 86400
 _SHORTEST = 20
 
 
-class WaitConditionHandle(waiter.Waiter, base.ZaqarResource,
+class WaitConditionHandle(waiter.Looking, base.ZaqarResource,
                           wait_condition.BaseWaitConditionHandle):
     """A mailbox: its own queue, and credentials to post there.
 
@@ -190,7 +190,7 @@ class WaitConditionHandle(waiter.Waiter, base.ZaqarResource,
     def get_status(self):
         """The statuses received; new messages are taken in first."""
         try:
-            self.step(self._waiting)
+            self.look(self._waiting)
         except errors.NotFound as error:
             raise exception.Error(_(
                 'The queue "%(queue)s" of %(handle)s was deleted while a '

@@ -2,46 +2,93 @@
 """A resource whose actions wait for messages."""
 from heat.engine import resource
 
+from heat_plugins.engine import options
+from heat_plugins.engine import parking
+from heat_plugins.resources import parked
+from heat_plugins.waiting import patience
+from heat_plugins.waiting import progress
 from heat_plugins.zaqar import errors
 
 
-class Waiter:
-    """Mixed into a ``base.ZaqarResource`` class, before it.
-
-    The handlers of its actions return what waits: an object with ``poll``,
-    ``pause``, ``account`` and ``go_on_by``, such as
-    ``heat_plugins.waiting.wait.Wait``.
-    """
+class Looking:
+    """Mixed into a ``base.ZaqarResource`` class, before it."""
 
     def ways(self):
         """The ways to the queues, made anew: what ``go_on_by`` takes."""
         raise NotImplementedError
 
-    def step(self, waiting):
-        """Let it look once.
+    def look(self, waiting):
+        """Let what waits look once, with a new token if it needs one.
 
         :returns: whether it is over.
-        :raises heat.engine.resource.PollDelay: it is not, and the next look
-            is worth while later than in a second.
         """
         try:
-            is_over = waiting.poll()
+            return waiting.poll()
         except errors.Unauthorized as error:
             self.outlive(error)
             waiting.go_on_by(*self.ways())
             return False
-        if not is_over and waiting.pause > 1:
-            raise resource.PollDelay(waiting.pause)
+
+
+class Waiter(Looking, parked.Parked):
+    """Mixed into a ``base.ZaqarResource`` class, before it.
+
+    The handlers of its actions return what waits: an object with ``poll``,
+    ``pause``, ``account``, ``go_on_by`` and ``lines``, such as
+    ``heat_plugins.waiting.wait.Wait``. If nothing is there yet, the wait is
+    parked: no thread holds it, and when something comes Heat checks the
+    resource again, whose handlers go on from what is stored.
+    """
+
+    def patience(self, timeout, heartbeat):
+        """The ``Patience`` of the wait that begins now, or goes on."""
+        kept = self.parked()
+        return patience.Patience(timeout, heartbeat,
+                                 kept and kept.patience)
+
+    def progress(self):
+        """The ``Progress`` of the wait that begins now, or goes on."""
+        kept = self.parked()
+        return progress.Progress(self.report, options.get().progress_interval,
+                                 kept and kept.progress)
+
+    def step(self, waiting):
+        """Let it look once.
+
+        :returns: whether it is over.
+        :raises heat_plugins.engine.interior.Leave: it is parked.
+        :raises heat.engine.resource.PollDelay: it is not over, and the next
+            look is worth while later than in a second.
+        """
+        moment = parking.moment()
+        is_over = self.look(waiting)
+        if not is_over:
+            parking.park(self, waiting, moment)
+            if waiting.pause > 1:
+                raise resource.PollDelay(waiting.pause)
         return is_over
 
     def check_create_complete(self, waiting):
         return self.step(waiting)
 
     def handle_create_cancel(self, waiting):
-        self.aborted(waiting.account())
+        self._give_up(waiting)
 
     def check_update_complete(self, waiting):
         return self.step(waiting)
 
     def handle_update_cancel(self, waiting):
-        self.aborted(waiting.account())
+        self._give_up(waiting)
+
+    def _give_up(self, waiting):
+        if not self.is_parked:
+            self.aborted(waiting.account())
+
+    def give_up(self, reason):
+        """Fail it, and say what had come: its stack waits no longer."""
+        try:
+            account = self.begin().account()
+        except Exception as error:  # Zaqar's, Keystone's, of properties
+            account = str(error)
+        self.state_set(self.action, self.FAILED, '%s aborted (%s; %s)' % (
+            self.action, reason, account), lock=self.LOCK_ACQUIRE)

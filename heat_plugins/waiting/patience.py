@@ -82,6 +82,14 @@ class Patience:
         self.trouble = str(trouble)
 
     @property
+    def due(self):
+        """The moment at which something is over, whatever comes."""
+        moments = [self._began + self.timeout]
+        if self.heartbeat is not None and self.is_begun:
+            moments.append(self._last_life + self.heartbeat)
+        return min(moments)
+
+    @property
     def is_begun(self):
         """Whether anybody was heard of."""
         return self._last_life is not None

@@ -27,19 +27,27 @@ class Progress:
 
     :param report: called with a line for people.
     :param interval: seconds between two lines of a kind, at least.
+    :param kept: what ``to_map`` gave, to go on with; None for a beginning.
     """
 
-    def __init__(self, report, interval, clock=time.monotonic):
+    def __init__(self, report, interval, kept=None, clock=time.time):
+        kept = kept or {}
         self._report = report
         self._interval = interval
         self._clock = clock
-        self._began = clock()
+        self._began = kept.get('began', clock())
         #: The newest line of each kind, and those of them not told yet.
-        self._newest = {}
-        self._untold = {}
-        self._told = collections.Counter()
+        self._newest = kept.get('newest', {})
+        self._untold = kept.get('untold', {})
+        self._told = collections.Counter(kept.get('told'))
         #: When the next line of a kind may be told.
-        self._due = {}
+        self._due = kept.get('due', {})
+
+    def to_map(self):
+        """What was told and when, as JSON has it."""
+        return {'began': self._began, 'newest': self._newest,
+                'untold': self._untold, 'told': dict(self._told),
+                'due': self._due}
 
     def tell(self, kind, line):
         """Keep a line to be told when it is due, unless a newer one comes.

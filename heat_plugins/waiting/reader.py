@@ -40,6 +40,11 @@ class Reader:
         self._passed = None
         self._spent = 0
 
+    @property
+    def name(self):
+        """The name of the queue."""
+        return self._queue.name
+
     def read(self):
         """The messages that came since the last call, oldest first.
 

@@ -54,9 +54,9 @@ class Wait:
         self._reader = reader
         self._criteria = criteria
         self._save = save
-        self._progress = progress
+        self.progress = progress
         self._consume = consume
-        self._patience = patience
+        self.patience = patience
         if not patience.is_begun:
             patience.heard()
         self._clock = clock
@@ -77,11 +77,15 @@ class Wait:
         :raises heat_plugins.zaqar.errors.ZaqarError: an error that waiting
             does not mend: the queue is gone, the project has no access.
         """
-        return self._progress.follow(self._step)
+        return self.progress.follow(self._step)
 
     def account(self):
         """What came so far, and what else helps to find out why."""
         return self._account(self.record.counted())
+
+    def lines(self):
+        """The queues that something may come from: name → reader."""
+        return {self._reader.name: self._reader}
 
     def go_on_by(self, reader):
         """Go on with another reader of the queue, from its beginning."""
@@ -103,12 +107,12 @@ class Wait:
                 self._take_leftovers()
             self._delete()
             if self._take_batches():
-                self._patience.looked()
+                self.patience.looked()
             else:
-                self._patience.could_not_look()
+                self.patience.could_not_look()
         except errors.PASSING as error:
             LOG.warning('A look at the queue failed; trying again: %s', error)
-            self._patience.could_not_look(error)
+            self.patience.could_not_look(error)
 
     def _take_batches(self):
         """Take batch after batch while they are full, for about a second.
@@ -132,16 +136,16 @@ class Wait:
         before = self._state()
         done = self._recorded()
         if done:
-            self._patience.heard()
-        self._progress.tell(progresses.IN_PROGRESS, self._in_progress())
-        self._progress.tell(progresses.UNMATCHED, self.record.mismatches())
+            self.patience.heard()
+        self.progress.tell(progresses.IN_PROGRESS, self._in_progress())
+        self.progress.tell(progresses.UNMATCHED, self.record.mismatches())
         is_changed = self._state() != before
         # What is not new is saved too: another engine may have taken over,
         # to which it is.
         if is_changed or (done and self._consume):
             self._save(self.record)
         if is_changed:
-            self._progress.tell(progresses.RECEIVED, self.record.summary())
+            self.progress.tell(progresses.RECEIVED, self.record.summary())
         if self._consume:
             self._undeleted += done
 
@@ -178,7 +182,7 @@ class Wait:
             self._undeleted = []
 
     def _verdict(self):
-        is_late = self._patience.is_over
+        is_late = self.patience.is_over
         if (self._undeleted or self._has_leftovers) and not is_late:
             return False
         if self.record.is_failed:
@@ -187,11 +191,11 @@ class Wait:
             return True
         if is_late:
             raise patiences.TimedOut(self._account('%s after %g seconds' % (
-                self.record.counted(), self._patience.timeout)))
-        if self._patience.is_silent:
+                self.record.counted(), self.patience.timeout)))
+        if self.patience.is_silent:
             raise patiences.NoHeartbeat(self._account(
                 'no sign of life for %g seconds; %s' % (
-                    self._patience.heartbeat, self.record.counted())))
+                    self.patience.heartbeat, self.record.counted())))
         return False
 
     def _failure(self):
@@ -212,9 +216,9 @@ class Wait:
                                self.record.mismatches()])
         if self.record.progress:
             parts.append('last %s' % self._in_progress())
-        if self._patience.trouble:
+        if self.patience.trouble:
             parts.append('the last look at the queue failed: %s' %
-                         self._patience.trouble)
+                         self.patience.trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
 
 

@@ -33,6 +33,11 @@ class Watch:
             self._answers = _shared.setdefault((project, queue.href),
                                                _Answers(clock))
 
+    @property
+    def name(self):
+        """As of ``Queue``."""
+        return self._queue.name
+
     def metadata(self):
         """As of ``Queue``, not older than ``FRESH`` or than this watch."""
         return self._answers.get('metadata', self._queue.metadata,

@@ -54,7 +54,8 @@ class Engine:
             self.state, exchange.Terms(queue, goal),
             patience.Patience(timeout, heartbeat, clock=self.clock),
             *self.boxes(), self._compose, self._save,
-            progress.Progress(self.events.append, 10, self.clock),
+            progress.Progress(self.events.append, 10,
+                              clock=self.clock),
             self._sleep)
 
     def boxes(self):

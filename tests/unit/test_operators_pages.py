@@ -2,6 +2,7 @@
 """What the pages for operators name is there, under this name."""
 import configparser
 from importlib import metadata
+import json
 import pathlib
 import re
 import subprocess
@@ -86,4 +87,6 @@ def test_the_sample_has_every_option_with_its_help_and_default():
     assert '[heat_zaqar]' in text
     for option in options.OPTIONS:
         assert ' '.join(option.help.split()) in text
-        assert '%s = %s' % (option.name, option.default) in text
+        # JSON writes numbers, texts and booleans as oslo.config does.
+        assert '%s = %s' % (option.name, json.dumps(
+            option.default).strip('"')) in text

@@ -17,7 +17,7 @@ class Teller:
         self.told = []
         self.clock = clocks.ManualClock(0)
         self.progress = progresses.Progress(self.told.append, INTERVAL,
-                                            self.clock)
+                                            clock=self.clock)
 
     def tell(self, *lines, kind='k', every=0):
         """Tell these lines, so many seconds apart."""

@@ -53,7 +53,8 @@ class Engine:
             _Reader(self, readers.Reader(self.queue, clock=self.clock)),
             criteria.Criteria(**criterion),
             records.Record.from_metadata(self.metadata, count, max_failures),
-            self.save, progress.Progress(self.events.append, 10, self.clock),
+            self.save, progress.Progress(self.events.append, 10,
+                              clock=self.clock),
             consume, patience.Patience(timeout, heartbeat, clock=self.clock),
             self.clock)
 
