@@ -8,8 +8,8 @@ from importlib import metadata
 
 #: The oldest release of Heat that the resource types work with.
 OLDEST = 24
-#: The newest whose interior was read, where a wait without a thread needs it.
-NEWEST = 27
+# Those whose interior is known where a wait without a thread needs it.
+_KNOWN_INTERIOR = (27,)
 # The first whose engine runs on Python's own threads.
 _NATIVE_THREADS = 25
 
@@ -54,4 +54,4 @@ def choose_threads():
 
 def has_known_interior():
     """Whether waits can leave their thread: see ``engine.interior``."""
-    return heat() <= NEWEST
+    return heat() in _KNOWN_INTERIOR

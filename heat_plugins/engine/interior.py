@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Heat's interior, as far as a wait without a thread touches it.
 
-Read, and tested, in Heat 24 to 27; on any other a wait holds its thread, as
-Heat's own do. Heat checks a resource in a thread for RPC: it locks the row by
+Read, and tested, in Heat 27; on any other a wait holds its thread, as Heat's
+own do. Heat checks a resource in a thread for RPC: it locks the row by
 its engine's id, lets the handlers act, and sleeps between two looks. Whoever
 raises ``CancelOperation`` out of it leaves the resource as it is.
 """

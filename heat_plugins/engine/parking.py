@@ -180,8 +180,8 @@ def arrange(is_known):
     if is_known:
         interior.at_start(begin, end)
     else:
-        LOG.warning('This Heat is newer than those that waits without a '
-                    'thread were made for: each wait holds a thread.')
+        LOG.warning('The option park_waits has no effect: it was not made for '
+                    'this release of Heat. Each wait holds a thread.')
 
 
 def begin(engine):

@@ -10,6 +10,7 @@ import urllib.parse
 import uuid
 
 import amqp
+from heatclient import exc
 import psutil
 import pymysql
 import pytest
@@ -22,6 +23,9 @@ from tests import processes
 
 HEAT_ZAQAR = [sys.executable, '-m', 'heat_plugins.cli.app']
 EXAMPLE = '../../templates/examples/01-signal.yaml'
+# How many requests in a row are to be answered by a cloud that has settled:
+# as many as a process may keep connections.
+CONNECTIONS = 20
 SERVICES = ['epmd', 'rabbitmq', 'mariadb', 'redis', 'heat-api', 'keystone',
             'zaqar', 'zaqar-websocket']
 
@@ -37,6 +41,26 @@ def status(folder):
     told = heat_zaqar('cloud', 'status', '--dir', folder, '-f', 'json')
     assert told.returncode == 0, told.stderr
     return {each['Service']: each for each in json.loads(told.stdout)}
+
+
+def settle(cloud, eventually):
+    """Wait until no process has a connection to what was killed any more.
+
+    Each process keeps some open, and finds out one after the other.
+    """
+    heat = clients.heat(cloud)
+    served = []
+
+    def is_served():
+        try:
+            list(heat.stacks.list())
+        except (exc.HTTPInternalServerError, exc.HTTPServiceUnavailable):
+            served.clear()
+        else:
+            served.append(heat)
+        return len(served) >= CONNECTIONS
+
+    eventually(is_served)
 
 
 @pytest.fixture(scope='module')
@@ -170,3 +194,4 @@ class TestRunning:
 
         cloud.check()
         assert service.answers()
+        settle(cloud, eventually)

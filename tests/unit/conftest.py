@@ -13,13 +13,9 @@ from tests import shells as shells_of
 
 from . import sending
 
-# To be said before Heat is imported. Without native threads Heat has none of
-# the groups of them that test_threads is about; the rest needs no eventlet.
-if releases.has_native_threads():
-    releases.choose_threads()
-    collect_ignore = []
-else:
-    collect_ignore = ['test_threads.py']
+# Without native threads Heat has none of the groups of them that test_threads
+# is about; the rest needs no eventlet.
+collect_ignore = [] if releases.has_native_threads() else ['test_threads.py']
 
 # A slow machine is not a failure.
 settings.register_profile('unit', deadline=None, max_examples=40)
