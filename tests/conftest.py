@@ -12,6 +12,7 @@ import time
 
 from heatclient import exc
 import pytest
+from xdist import scheduler
 
 from heat_plugins import releases
 from heat_plugins.localcloud import clients
@@ -59,12 +60,17 @@ def cloud(request):
         yield running
 
 
-def pytest_itemcollected(item):
-    """A process of pytest-xdist takes a file, or all of a cloud that is large.
-    """
-    folder = item.path.parent
-    item.add_marker(pytest.mark.xdist_group(
-        str(folder if folder.name == 'production' else item.path)))
+class Scheduling(scheduler.LoadFileScheduling):
+    """A process takes a file, or all that is on the production cloud."""
+
+    def _split_scope(self, nodeid):
+        production = 'tests/production/'
+        return (production if nodeid.startswith(production)
+                else super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items):
