@@ -7,6 +7,7 @@ class Lasting:
 
     # The context with the rights that Heat keeps for the stack, once needed.
     _lasting = None
+
     def client(self, name=None, version=None):
         """As of Heat; after ``outlive`` by the rights of the stack."""
         if self._lasting is None:
