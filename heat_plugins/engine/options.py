@@ -45,7 +45,7 @@ OPTIONS = [
              'rarer, down to about 150 a day. The latest state is always '
              'reported.'),
     cfg.BoolOpt(
-        'park_waits', default=False,
+        'park_waits', default=True,
         help='Whether a resource that waits leaves the thread in which '
              'heat-engine works on it. Any engine then goes on with it. '
              'Otherwise each wait holds one of executor_thread_pool_size '
