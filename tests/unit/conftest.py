@@ -11,6 +11,7 @@ from heat_plugins.testing import clock as clocks
 from heat_plugins.testing import server
 from tests import shells as shells_of
 
+from . import checks
 from . import sending
 
 # Without native threads Heat has none of the groups of them that test_threads
@@ -65,6 +66,20 @@ def calls(zaqar):
     def told():
         return [(each.method, each.status) for each in zaqar.requests]
     return told
+
+
+@pytest.fixture(scope='module')
+def heat_tables():
+    """Heat's own tables, in memory."""
+    with checks.database():
+        yield
+
+
+@pytest.fixture
+def heat(heat_tables, monkeypatch):
+    """A ``tests.unit.checks.Heat``, whose thing has not acted yet."""
+    monkeypatch.setattr(checks.Thing, 'acts', [])
+    return checks.Heat(monkeypatch)
 
 
 @pytest.fixture(scope='session')

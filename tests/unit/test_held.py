@@ -3,21 +3,6 @@
 from heat.common import exception
 import pytest
 
-from . import checks
-
-
-@pytest.fixture(scope='module', autouse=True)
-def database():
-    """Heat's own tables, in memory."""
-    with checks.database():
-        yield
-
-
-@pytest.fixture
-def heat(monkeypatch):
-    monkeypatch.setattr(checks.Thing, 'acts', [])
-    return checks.Heat(monkeypatch)
-
 
 @pytest.fixture
 def first(heat):

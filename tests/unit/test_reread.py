@@ -6,19 +6,6 @@ import pytest
 from . import checks
 
 
-@pytest.fixture(scope='module', autouse=True)
-def database():
-    """Heat's own tables, in memory."""
-    with checks.database():
-        yield
-
-
-@pytest.fixture
-def heat(monkeypatch):
-    monkeypatch.setattr(checks.Thing, 'acts', [])
-    return checks.Heat(monkeypatch)
-
-
 def test_what_another_check_has_done_is_not_done_again(heat):
     wanted = heat.template('b')
     first, second = heat.check(wanted), heat.check(wanted)
