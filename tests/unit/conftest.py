@@ -12,6 +12,7 @@ from heat_plugins.testing import server
 from tests import shells as shells_of
 
 from . import checks
+from . import pushing
 from . import sending
 
 # Without native threads Heat has none of the groups of them that test_threads
@@ -66,6 +67,14 @@ def calls(zaqar):
     def told():
         return [(each.method, each.status) for each in zaqar.requests]
     return told
+
+
+@pytest.fixture
+def pusher():
+    """A running ``tests.unit.pushing.Pusher``."""
+    running = pushing.Pusher()
+    yield running
+    running.end()
 
 
 @pytest.fixture(scope='module')

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Zaqar's websocket pushes, as a doorbell: it says that one should look.
+
+The queue stays the truth: a push may be lost, and may come before its message
+is stored. So a subscription is made anew from time to time, and each time it
+is a reason to look.
+"""
+import contextlib
+import dataclasses
+import itertools
+import random
+import threading
+import time
+
+from oslo_log import log as logging
+
+from heat_plugins.zaqar import errors
+
+LOG = logging.getLogger(__name__)
+
+# Seconds until the first and the last of the tries to connect, each twice as
+# long after the one before; some of it by chance, or all engines would come
+# to a server at once that is back.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1, 60
+# Seconds that a subscription stays for which nobody waits: whoever was rung
+# has looked, and often waits on.
+_LINGER = 30
+# Seconds until another try to subscribe to a queue that could not be.
+_AGAIN = 15
+# Seconds before a token ends that it is renewed, and at least between two.
+_EARLY, _SELDOM = 60, 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Subscription:
+    """One of the connection that is there now.
+
+    :ivar id: as Zaqar has it; None if there is none, and another try is due.
+    :ivar until: when it is to be made, or made anew.
+    """
+    id: str | None
+    until: float
+
+
+class Doorbell:
+    """Subscribes to the queues of a project on which somebody waits.
+
+    :param door: how to come to the server, an object with ``connect()``,
+        which returns a ``heat_plugins.zaqar.websocket.Connection``;
+        ``token()``, which returns a token and the seconds until it ends; and
+        ``has(queue)``, whether a queue is there. They may raise anything.
+    :param ring: called with the name of a queue: look at it, something may be
+        there. So it is after each push, and when it begins to be listened to.
+    :param leave: called with the name of a queue that is not listened to any
+        more: look at it from time to time.
+    :param interval: seconds after which a queue is looked at, pushes or not.
+    """
+
+    def __init__(self, door, ring, leave, interval, clock=time.monotonic):
+        self._door = door
+        self._ring = ring
+        self._leave = leave
+        self._interval = interval
+        self._clock = clock
+        self._lock = threading.Lock()
+        #: Queues that are waited on; of those that are not, since when.
+        self._wanted = set()
+        self._unwanted = {}
+        self._subscriptions = {}
+        self._connection = None
+        self._authenticate_at = 0
+        self._is_over = threading.Event()
+        self._was_down = None
+        self._pause = _FIRST_PAUSE
+        self._thread = threading.Thread(target=self._run, daemon=True,
+                                        name='heat-zaqar-doorbell')
+
+    def begin(self):
+        """Connect, and listen from now on."""
+        self._thread.start()
+
+    def end(self):
+        """Listen no more; nobody is told."""
+        self._is_over.set()
+        self._wake()
+        self._thread.join()
+
+    def listens_to(self, queue):
+        """Whether what comes to a queue is pushed."""
+        subscription = self._subscriptions.get(queue)
+        return subscription is not None and subscription.id is not None
+
+    def hang(self, queue):
+        """Listen to a queue."""
+        with self._lock:
+            self._unwanted.pop(queue, None)
+            self._wanted.add(queue)
+        if not self.listens_to(queue):
+            self._wake()
+
+    def take_down(self, queue):
+        """Listen to it no more, unless it is hung up again soon."""
+        with self._lock:
+            if queue not in self._wanted:
+                return
+            self._wanted.discard(queue)
+            self._unwanted[queue] = self._clock()
+        self._wake()
+
+    def _wake(self):
+        connection = self._connection
+        if connection is not None:
+            connection.wake()
+
+    def _run(self):
+        while not self._is_over.is_set():
+            try:
+                self._connect()
+                while not self._is_over.is_set():
+                    self._serve()
+            except Exception as error:
+                self._tell_down(error)
+            finally:
+                self._disconnect()
+            self._is_over.wait(self._pause * random.uniform(0.5, 1))
+            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+
+    def _connect(self):
+        self._connection = self._door.connect()
+        self._authenticate()
+        if self._was_down is not False:
+            LOG.info('Zaqar pushes what comes to the queues of %s: they are '
+                     'not looked at in between', self._door)
+        self._was_down = False
+
+    def _authenticate(self):
+        token, seconds = self._door.token()
+        self._connection.authenticate(token)
+        self._authenticate_at = self._clock() + max(_SELDOM, seconds - _EARLY)
+
+    def _tell_down(self, error):
+        if self._was_down is not True and not self._is_over.is_set():
+            LOG.warning('Zaqar pushes nothing of the queues of %s; they are '
+                        'looked at from time to time: %s', self._door, error)
+        self._was_down = True
+
+    def _disconnect(self):
+        connection, self._connection = self._connection, None
+        with self._lock:
+            left, self._subscriptions = self._subscriptions, {}
+        if connection is not None:
+            connection.close()
+        if not self._is_over.is_set():
+            for queue in left:
+                self._leave(queue)
+
+    def _serve(self):
+        """One round: what is due, then what is pushed until more is."""
+        if self._clock() >= self._authenticate_at:
+            self._authenticate()
+        for queue, subscription in self._take_unwanted():
+            self._unsubscribe(queue, subscription)
+        for queue in self._take_due():
+            self._subscribe(queue)
+            self._ring_pushed(0)
+            if self._is_over.is_set():
+                return
+        self._pause = _FIRST_PAUSE
+        self._ring_pushed(max(0, self._next_moment() - self._clock()))
+
+    def _ring_pushed(self, seconds):
+        for queue in dict.fromkeys(self._connection.wait(seconds)):
+            self._ring(queue)
+
+    def _next_moment(self):
+        with self._lock:
+            if not self._wanted <= self._subscriptions.keys():
+                return self._clock()
+            return min(itertools.chain(
+                [self._authenticate_at],
+                (each.until for each in self._subscriptions.values()),
+                (since + _LINGER for since in self._unwanted.values())))
+
+    def _take_unwanted(self):
+        now = self._clock()
+        with self._lock:
+            left = [queue for queue, since in self._unwanted.items()
+                    if now >= since + _LINGER]
+            for queue in left:
+                del self._unwanted[queue]
+            return [(queue, self._subscriptions.pop(queue))
+                    for queue in left if queue in self._subscriptions]
+
+    def _take_due(self):
+        now = self._clock()
+        with self._lock:
+            return [queue for queue in self._wanted
+                    if queue not in self._subscriptions or
+                    now >= self._subscriptions[queue].until]
+
+    def _unsubscribe(self, queue, subscription):
+        if subscription.id is not None:
+            with contextlib.suppress(errors.Refused):  # it has ended by itself
+                self._connection.unsubscribe(queue, subscription.id)
+
+    def _subscribe(self, queue):
+        """Make a subscription, or make it anew: nothing prolongs one."""
+        old = self._subscriptions.get(queue)
+        if old is not None:
+            self._unsubscribe(queue, old)
+        made = self._try_to_subscribe(queue)
+        pause = _AGAIN if made is None else self._interval
+        with self._lock:
+            self._subscriptions[queue] = Subscription(
+                made, self._clock() + pause * random.uniform(0.75, 1))
+        if made is None and old is not None:
+            self._leave(queue)
+        else:
+            # What came before it was not pushed.
+            self._ring(queue)
+
+    def _try_to_subscribe(self, queue):
+        """The id of a subscription; None if there can be none now.
+
+        Zaqar would make a queue that is gone, and nobody would find out.
+        """
+        try:
+            if self._door.has(queue):
+                return self._connection.subscribe(queue,
+                                                  int(2 * self._interval))
+        except errors.Refused as error:
+            LOG.warning('Zaqar does not push what comes to the queue "%s" of '
+                        '%s: %s', queue, self._door, error)
+        return None

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stand-in for Zaqar's websocket transport, which can be made to fail."""
+import contextlib
+import json
+import queue as queues
+import threading
+import uuid
+
+from websockets import exceptions
+from websockets.sync import server
+
+TOKEN = 'a token'
+
+
+class Pusher:
+    """Answers as Zaqar does; what it does wrong is told to it.
+
+    :ivar subscriptions: id → queue and ttl, of all that are connected.
+    :ivar calls: (action, body), as they came.
+    :ivar answer: called with an action; what it returns that is not None is
+        sent in the place of the answer. It may raise to end the connection.
+    """
+
+    def __init__(self):
+        self.subscriptions = {}
+        self.calls = queues.Queue()
+        self.answer = lambda action: None
+        self._connections = []
+        self._server = server.serve(self._serve, '127.0.0.1', 0)
+        self.port = self._server.socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    @property
+    def url(self):
+        return 'ws://127.0.0.1:%d' % self.port
+
+    def end(self):
+        self._server.shutdown()
+        self._thread.join()
+
+    def push(self, name, **more):
+        """As after a post to this queue."""
+        if name in [name for name, _ttl in self.subscriptions.values()]:
+            self.send(json.dumps({'Message_Type': 'Notification', 'ttl': 60,
+                                  'body': 1, 'queue_name': name, **more}))
+
+    def send(self, text):
+        """Send to all who are connected."""
+        for each in list(self._connections):
+            with contextlib.suppress(exceptions.ConnectionClosed):
+                each.send(text)
+
+    def close(self, code, reason):
+        """Close all connections."""
+        for each in list(self._connections):
+            each.close(code, reason)
+
+    def drop(self):
+        """End all connections without a word."""
+        for each in list(self._connections):
+            each.socket.close()
+
+    def next(self):
+        """What was called next: action, and body."""
+        return self.calls.get(timeout=30)
+
+    def _serve(self, connection):
+        mine = {}
+        self._connections.append(connection)
+        try:
+            for text in connection:
+                self._take(connection, json.loads(text), mine)
+        except (exceptions.ConnectionClosed, OSError):
+            pass
+        finally:
+            self._connections.remove(connection)
+            for each in mine:
+                self.subscriptions.pop(each, None)
+
+    def _take(self, connection, asked, mine):
+        action, body = asked['action'], asked['body']
+        answer = self.answer(action)
+        if answer is None:
+            status, answered = self._act(asked, mine)
+            answer = json.dumps({
+                'request': {'action': action, 'body': body},
+                'headers': {'status': status}, 'body': answered})
+        self.calls.put((action, body))
+        if answer:
+            connection.send(answer)
+
+    def _act(self, asked, mine):
+        body = asked['body']
+        if asked['action'] == 'authenticate':
+            if asked['headers']['X-Auth-Token'] == TOKEN:
+                return 200, {'message': 'Authentified.'}
+            return 401, {'error': 'Authentication failed.'}
+        if asked['action'] == 'subscription_create':
+            made = str(uuid.uuid4())
+            self.subscriptions[made] = body['queue_name'], body['ttl']
+            mine[made] = True
+            return 201, {'subscription_id': made}
+        self.subscriptions.pop(body['subscription_id'], None)
+        return 204, 'gone'

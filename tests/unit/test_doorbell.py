@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A doorbell at a server that may do anything."""
+import queue as queues
+import time
+
+import pytest
+
+from heat_plugins.waiting import doorbell
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import websocket
+
+from . import pushing
+
+
+class Door:
+    """The way to a pusher.
+
+    :ivar gone: the queues that are not there.
+    :ivar lasts: seconds that its tokens are good for.
+    """
+
+    def __init__(self, pusher):
+        self._pusher = pusher
+        self.gone = set()
+        self.lasts = 3600
+
+    def __str__(self):
+        return 'the project p'
+
+    def connect(self):
+        return websocket.Connection(self._pusher.url, 'p')
+
+    def token(self):
+        return pushing.TOKEN, self.lasts
+
+    def has(self, queue):
+        return queue not in self.gone
+
+
+class Heard:
+    """What a doorbell told: ('ring' or 'leave', queue)."""
+
+    def __init__(self):
+        self._told = queues.Queue()
+
+    def ring(self, queue):
+        self._told.put(('ring', queue))
+
+    def leave(self, queue):
+        self._told.put(('leave', queue))
+
+    def next(self):
+        return self._told.get(timeout=30)
+
+    def nothing(self):
+        with pytest.raises(queues.Empty):
+            self._told.get(timeout=0.3)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """Nothing is waited for that only spares a server."""
+    monkeypatch.setattr(doorbell, '_FIRST_PAUSE', 0.01)
+    monkeypatch.setattr(doorbell, '_LINGER', 0.1)
+    monkeypatch.setattr(doorbell, '_AGAIN', 0.1)
+
+
+@pytest.fixture
+def door(pusher):
+    return Door(pusher)
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def make(door, heard):
+    made = []
+
+    def begin(interval=600):
+        bell = doorbell.Doorbell(door, heard.ring, heard.leave, interval)
+        made.append(bell)
+        bell.begin()
+        return bell
+
+    yield begin
+    for each in made:
+        each.end()
+
+
+@pytest.fixture
+def bell(make, heard):
+    """One that listens to the queue q."""
+    bell = make()
+    bell.hang('q')
+    assert heard.next() == ('ring', 'q')
+    return bell
+
+
+def test_it_rings_when_it_begins_to_listen_and_at_each_push(pusher, bell,
+                                                            heard):
+    assert bell.listens_to('q')
+
+    pusher.push('q')
+    assert heard.next() == ('ring', 'q')
+    pusher.push('q')
+    assert heard.next() == ('ring', 'q')
+    heard.nothing()
+
+
+def test_it_rings_nobody_else(pusher, bell, heard):
+    bell.hang('another')
+    assert heard.next() == ('ring', 'another')
+
+    pusher.push('another')
+
+    assert heard.next() == ('ring', 'another')
+    heard.nothing()
+
+
+def test_a_push_for_a_queue_that_is_not_known_does_no_harm(pusher, bell,
+                                                           heard):
+    pusher.send('{"queue_name": "foreign", "body": 1}')
+    pusher.push('q')
+
+    assert [heard.next(), heard.next()] == [('ring', 'foreign'),
+                                            ('ring', 'q')]
+
+
+def test_when_the_last_one_leaves_nothing_is_subscribed_any_more(
+        pusher, bell, heard):
+    bell.take_down('q')
+
+    _wait_until(lambda: not pusher.subscriptions)
+    assert not bell.listens_to('q')
+    heard.nothing()
+
+
+def test_who_leaves_and_comes_back_at_once_changes_nothing(pusher, bell,
+                                                           heard):
+    before = dict(pusher.subscriptions)
+    bell.take_down('q')
+    bell.hang('q')
+
+    heard.nothing()
+    assert pusher.subscriptions == before
+
+
+@pytest.mark.parametrize('act', [
+    lambda pusher: pusher.close(4003, 'Authentication expired.'),
+    lambda pusher: pusher.drop(),
+    lambda pusher: pusher.send('no JSON'),
+    lambda pusher: pusher.send('x' * (websocket.LARGEST + 1))],
+    ids=['4003', 'dropped', 'garbage', 'huge'])
+def test_after_a_connection_is_lost_it_connects_again(pusher, bell, heard,
+                                                      act):
+    act(pusher)
+
+    assert heard.next() == ('leave', 'q')
+    assert heard.next() == ('ring', 'q')
+    pusher.push('q')
+    assert heard.next() == ('ring', 'q')
+
+
+def test_it_outlives_a_server_that_closes_all_the_time(pusher, bell, heard):
+    for _number in range(5):
+        pusher.close(4003, 'Authentication expired.')
+        assert heard.next() == ('leave', 'q')
+        assert heard.next() == ('ring', 'q')
+
+    assert bell.listens_to('q')
+
+
+@pytest.mark.parametrize('answer', [
+    'no JSON', '{"headers": {"status": 500}, "body": {"error": "broken"}}',
+    '{"headers": {"status": 403}, "body": {"error": "not yours"}}',
+    '{"headers": {"status": 409}, "body": "not created"}'])
+def test_it_tries_again_to_subscribe(pusher, make, heard, answer):
+    def refuse(action):
+        if action == 'subscription_create':
+            refused.append(action)
+            if len(refused) < 3:
+                return answer
+        return None
+
+    refused = []
+    pusher.answer = refuse
+    bell = make()
+    bell.hang('q')
+
+    _wait_until(lambda: bell.listens_to('q'))
+    assert len(refused) == 3
+
+
+def test_a_queue_that_is_gone_is_not_made_again(pusher, door, make, heard):
+    door.gone.add('q')
+    bell = make()
+    bell.hang('q')
+
+    assert heard.next() == ('ring', 'q')
+    assert not bell.listens_to('q')
+    assert not pusher.subscriptions
+
+
+def test_a_queue_that_is_gone_later_is_looked_at(door, make, heard):
+    bell = make(interval=0.5)
+    bell.hang('q')
+    assert heard.next() == ('ring', 'q')
+    door.gone.add('q')
+
+    assert heard.next() == ('leave', 'q')
+    assert not bell.listens_to('q')
+
+
+def test_it_subscribes_anew_and_rings_now_and_then(pusher, make, heard):
+    bell = make(interval=0.5)
+    bell.hang('q')
+    assert heard.next() == ('ring', 'q')
+    first = dict(pusher.subscriptions)
+
+    assert heard.next() == ('ring', 'q')
+    assert len(pusher.subscriptions) == 1
+    assert pusher.subscriptions.keys() != first.keys()
+
+
+def test_it_renews_its_token_before_the_end(pusher, door, make, monkeypatch):
+    monkeypatch.setattr(doorbell, '_SELDOM', 0.1)
+    door.lasts = 0
+    make()
+
+    calls = [pusher.next()[0] for _number in range(3)]
+
+    assert calls == ['authenticate'] * 3
+
+
+def test_where_nobody_answers_it_stays_at_looking(door, make, heard,
+                                                  monkeypatch, caplog):
+    def connect():
+        raise errors.Unreachable('nobody is there')
+
+    monkeypatch.setattr(door, 'connect', connect)
+    bell = make()
+    bell.hang('q')
+
+    _wait_until(lambda: 'nobody is there' in caplog.text)
+    assert not bell.listens_to('q')
+
+
+def test_it_says_once_that_it_is_down_and_once_that_it_is_back(
+        pusher, bell, heard, caplog):
+    caplog.clear()
+    caplog.set_level('INFO')
+    pusher.drop()
+
+    assert heard.next() == ('leave', 'q')
+    assert heard.next() == ('ring', 'q')
+
+    told = [each.message for each in caplog.records
+            if each.name == doorbell.__name__]
+    assert [('pushes nothing' in each, 'pushes what' in each)
+            for each in told] == [(True, False), (False, True)]
+
+
+def test_two_hundred_queues_are_on_one_connection(pusher, make, heard):
+    bell = make()
+    names = ['q%d' % number for number in range(200)]
+    for name in names:
+        bell.hang(name)
+
+    assert sorted(heard.next()[1] for _name in names) == sorted(names)
+    for name in names:
+        pusher.push(name)
+    assert [heard.next()[1] for _name in names] == names
+
+
+def test_it_ends_at_once(pusher, bell):
+    bell.end()
+
+    assert not bell._thread.is_alive()
+    _wait_until(lambda: not pusher.subscriptions)
+
+
+def _wait_until(is_so):
+    until = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
