@@ -43,14 +43,18 @@ class Waiter(Looking, parked.Parked):
     def patience(self, timeout, heartbeat):
         """The ``Patience`` of the wait that begins now, or goes on."""
         kept = self.parked()
-        return patience.Patience(timeout, heartbeat,
-                                 kept and kept.patience)
+        return patience.Patience(timeout, heartbeat, kept and kept.patience,
+                                 gaps=parking.gaps(self))
 
     def progress(self):
         """The ``Progress`` of the wait that begins now, or goes on."""
         kept = self.parked()
         return progress.Progress(self.report, options.get().progress_interval,
                                  kept and kept.progress)
+
+    def begin(self):
+        """What waits in the action that is in progress."""
+        raise NotImplementedError
 
     def step(self, waiting):
         """Let it look once.
@@ -85,10 +89,13 @@ class Waiter(Looking, parked.Parked):
             self.aborted(waiting.account())
 
     def give_up(self, reason):
-        """Fail it, and say what had come: its stack waits no longer."""
+        """Fail it while nobody has it locked, and say what had come.
+
+        :raises heat.common.exception.UpdateInProgress: somebody has.
+        """
         try:
             account = self.begin().account()
         except Exception as error:  # Zaqar's, Keystone's, of properties
             account = str(error)
         self.state_set(self.action, self.FAILED, '%s aborted (%s; %s)' % (
-            self.action, reason, account), lock=self.LOCK_ACQUIRE)
+            self.action, reason, account), lock=self.LOCK_RESPECT)

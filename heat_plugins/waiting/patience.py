@@ -35,9 +35,12 @@ class Patience:
     :param timeout: seconds in all, from the beginning.
     :param heartbeat: seconds that nobody may be silent; None for no limit.
     :param kept: what ``to_map`` gave; None for a beginning.
+    :param gaps: for how many seconds since then nobody could look; None if
+        nobody did look.
     """
 
-    def __init__(self, timeout, heartbeat=None, kept=None, clock=time.time):
+    def __init__(self, timeout, heartbeat=None, kept=None, clock=time.time,
+                 gaps=None):
         self.timeout = timeout
         self.heartbeat = heartbeat
         self.trouble = ''
@@ -46,9 +49,11 @@ class Patience:
         kept = kept or {}
         self._began = kept.get('began', now)
         self._last_life = kept.get('last_life')
-        # Nobody looked between this moment and now.
         self._last_look = kept.get('last_look', now)
         self._is_deaf = bool(kept)
+        if kept and gaps is not None:
+            # Others looked, but for this long.
+            self._last_look = now - gaps
 
     def to_map(self):
         """What is known, as JSON has it."""
