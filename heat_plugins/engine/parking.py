@@ -22,7 +22,7 @@ LOG = logging.getLogger(__name__)
 # Seconds between two looks at the clock.
 _TICK = 0.2
 # Seconds until a check is tried again that has failed.
-_AGAIN = 10
+_AGAIN = 5
 # Seconds after which a stack that was stopped acts anew, or not at all.
 _STOPPED = 0.5
 # Seconds by which Heat may think that a stack has more time left.
@@ -254,25 +254,59 @@ def moment():
 
 
 def park(rsrc, waiting, since):
-    """Leave a resource that waits, if it can be left.
+    """Leave a resource that waits, until something has come.
+
+    Nothing is done where it cannot be left.
 
     :param rsrc: a ``heat_plugins.resources.waiter.Waiter``.
-    :param waiting: what it waits by.
+    :param waiting: what it waits by; it has looked at all there was.
     :param since: the moment before that looked last.
     :raises interior.Leave: it is parked.
     """
-    if _current is None or not interior.can_leave(rsrc):
-        return
-    wait = waits.Wait(
+    if _can_leave(rsrc):
+        _leave(rsrc, _wait(rsrc, waiting), {
+            (rsrc.stack.tenant_id, queue): reader
+            for queue, reader in waiting.lines().items()}, since)
+
+
+def put_off(rsrc, waiting):
+    """Leave a resource that could not look, and try again later.
+
+    As ``park``.
+    """
+    if _can_leave(rsrc):
+        put_off_again(rsrc, _wait(rsrc, waiting))
+
+
+def put_off_again(rsrc, wait):
+    """The same for one that did not come so far.
+
+    :param wait: the ``waits.Wait`` that it was to go on with.
+    """
+    if _can_leave(rsrc):
+        _leave(rsrc, dataclasses.replace(
+            wait, engine=_current.engine.id, due=time.time() + _AGAIN), {},
+            moment())
+
+
+def _can_leave(rsrc):
+    return _current is not None and interior.can_leave(rsrc)
+
+
+def _wait(rsrc, waiting):
+    return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
         rsrc.action, _current.engine.id, waiting.patience.due,
         time.time() + rsrc.stack.time_remaining() + _LATE,
         waiting.patience.to_map(), waiting.progress.to_map())
+
+
+def _leave(rsrc, wait, lines, since):
+    is_wanted = waits.is_wanted(wait)
     with rsrc.held(engine_id=None):
         rsrc.data_set(waits.KEY, wait.to_text())
     rsrc.is_parked = True
-    _current.park(wait, {(rsrc.stack.tenant_id, queue): reader
-                         for queue, reader in waiting.lines().items()}, since)
-    if not waits.is_wanted(wait):
-        _current.stopped(wait.stack_id)  # while it was not parked yet
+    _current.park(wait, lines, since)
+    if not is_wanted:
+        _current.stopped(wait.stack_id)
     raise interior.Leave

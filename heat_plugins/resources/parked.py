@@ -18,8 +18,8 @@ class Parked:
 
     #: Whether this object has left the resource to others.
     is_parked = False
-    # Whether it goes on with what another has begun.
-    _is_resumed = False
+    #: Whether it goes on with what another has begun.
+    is_resumed = False
 
     @property
     def is_waiting(self):
@@ -37,8 +37,8 @@ class Parked:
 
     def update_convergence(self, template_id, new_requires, engine_id, timeout,
                            new_stack, progress_callback=None):
-        self._is_resumed = self.parked() is not None
-        if self._is_resumed and self.action == self.CREATE:
+        self.is_resumed = self.parked() is not None
+        if self.is_resumed and self.action == self.CREATE:
             self.create_convergence(template_id, new_requires, engine_id,
                                     timeout, progress_callback)
         else:
@@ -46,7 +46,7 @@ class Parked:
                                        timeout, new_stack, progress_callback)
 
     def delete_convergence(self, *args, **kwargs):
-        self._is_resumed = self.parked() is not None
+        self.is_resumed = self.parked() is not None
         super().delete_convergence(*args, **kwargs)
 
     def check_convergence(self, engine_id, timeout, progress_callback=None):
@@ -57,7 +57,7 @@ class Parked:
         super().check_convergence(engine_id, timeout, progress_callback)
 
     def create(self):
-        if self._is_resumed:
+        if self.is_resumed:
             # Heat would not begin otherwise.
             self.action, self.status = self.INIT, self.COMPLETE
         yield from super().create()
@@ -65,7 +65,7 @@ class Parked:
     def state_set(self, action, status, *args, **kwargs):
         if self.is_parked:
             return
-        if self._is_resumed and status == self.IN_PROGRESS:
+        if self.is_resumed and status == self.IN_PROGRESS:
             self.action, self.status = action, status
         super().state_set(action, status, *args, **kwargs)
         if status != self.IN_PROGRESS:
@@ -88,7 +88,7 @@ class Parked:
 
     def _break_if_required(self, action, hook):
         """As of Heat; who goes on has passed the hook before the action."""
-        if not (self._is_resumed and hook.startswith('pre-')):
+        if not (self.is_resumed and hook.startswith('pre-')):
             yield from super()._break_if_required(action, hook)
 
     def _forget_the_wait(self):

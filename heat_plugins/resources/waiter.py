@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A resource whose actions wait for messages."""
+import contextlib
+
 from heat.engine import resource
+from oslo_db import exception as db_errors
 
 from heat_plugins.engine import options
 from heat_plugins.engine import parking
@@ -37,7 +40,8 @@ class Waiter(Looking, parked.Parked):
     ``pause``, ``account``, ``go_on_by`` and ``lines``, such as
     ``heat_plugins.waiting.wait.Wait``. If nothing is there yet, the wait is
     parked: no thread holds it, and when something comes Heat checks the
-    resource again, whose handlers go on from what is stored.
+    resource again, whose handlers go on from what is stored. While there is
+    more to look at, it is not.
     """
 
     def patience(self, timeout, heartbeat):
@@ -67,10 +71,19 @@ class Waiter(Looking, parked.Parked):
         moment = parking.moment()
         is_over = self.look(waiting)
         if not is_over:
-            parking.park(self, waiting, moment)
+            if waiting.patience.trouble:
+                parking.put_off(self, waiting)
+            elif not waiting.patience.is_deaf:
+                parking.park(self, waiting, moment)
             if waiting.pause > 1:
                 raise resource.PollDelay(waiting.pause)
         return is_over
+
+    def put_off(self):
+        # Without the database it holds its thread.
+        with contextlib.suppress(db_errors.DBError):
+            if self.is_resumed:
+                parking.put_off_again(self, self.parked())
 
     def check_create_complete(self, waiting):
         return self.step(waiting)

@@ -50,7 +50,8 @@ class Patience:
         self._began = kept.get('began', now)
         self._last_life = kept.get('last_life')
         self._last_look = kept.get('last_look', now)
-        self._is_deaf = bool(kept)
+        #: Whether there may be what was not looked at.
+        self.is_deaf = bool(kept)
         if kept and gaps is not None:
             # Others looked, but for this long.
             self._last_look = now - gaps
@@ -71,11 +72,11 @@ class Patience:
     def looked(self):
         """All that came was looked at."""
         now = self._clock()
-        if self._is_deaf and self._last_life is not None:
+        if self.is_deaf and self._last_life is not None:
             self._last_life = min(
                 now, self._last_life + now - self._last_look)
         self._last_look = now
-        self._is_deaf = False
+        self.is_deaf = False
         self.trouble = ''
 
     def could_not_look(self, trouble=''):
@@ -83,7 +84,7 @@ class Patience:
 
         :param trouble: what the reason was, an error or a text.
         """
-        self._is_deaf = True
+        self.is_deaf = True
         self.trouble = str(trouble)
 
     @property
@@ -108,7 +109,7 @@ class Patience:
     def is_silent(self):
         """Whether nobody was heard of for too long."""
         return (self.heartbeat is not None and self.is_begun and
-                not self._is_deaf and
+                not self.is_deaf and
                 self._clock() - self._last_life >= self.heartbeat)
 
     @property
