@@ -235,10 +235,14 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         record = self._record()
         round = {key: self.properties[key]
                  for key in (self.QUEUE, self.REARM)}
-        if record.is_failed or record.round not in (None, round):
+        is_anew = record.is_failed or record.round not in (None, round)
+        # While it is updated, the queue is shown from there.
+        is_shown = self.action == self.CREATE or record.round == round
+        if is_anew:
             record.begin_anew(round)
-            self._save(record)
         record.round = round
+        if is_anew or not is_shown:
+            self._save(record)
         return record
 
     def _save(self, record):
@@ -300,8 +304,10 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             self.properties[self.MAX_FAILURES], options.get().record_limit)
 
     def _show_resource(self):
-        return {'queue': self.properties[self.QUEUE],
-                'summary': self._record().summary()}
+        record = self._record()
+        # A reference to a handle is not known here while it is updated.
+        queue = (record.round or self.properties)[self.QUEUE]
+        return {'queue': queue, 'summary': record.summary()}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         # Nothing outside Heat can drift.

@@ -61,9 +61,14 @@ class Patience:
         return {'began': self._began, 'last_life': self._last_life,
                 'last_look': self._last_look}
 
-    def heard(self):
-        """A sign of life has come."""
-        self._last_life = self._clock()
+    def heard(self, age=0):
+        """A sign of life has come, perhaps one that is known.
+
+        :param age: seconds since it was given.
+        """
+        given = self._clock() - age
+        self._last_life = (given if self._last_life is None
+                           else max(given, self._last_life))
 
     def forget(self):
         """Nobody is expected to be heard of until the next sign of life."""
