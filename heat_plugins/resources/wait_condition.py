@@ -210,7 +210,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
-        stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
+        stamp = ownership.Stamp.of(self._metadata_of(queue))
         consume = self.properties[self.CONSUME]
         if consume is None:
             consume = (stamp.mailbox if stamp
@@ -225,6 +225,21 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             self._record_to_go_on_from(), self._save, self.progress(),
             consume, self.patience(self.properties[self.TIMEOUT],
                                    self.properties[self.HEARTBEAT]))
+
+    def _metadata_of(self, queue):
+        if not self.is_resumed:
+            return self.queue_metadata(queue.name)
+        try:
+            return queue.metadata()
+        except errors.NotFound as error:
+            raise self._deleted(self._record()) from error
+
+    def _deleted(self, record):
+        return exception.Error(_(
+            'The queue "%(queue)s" was deleted while %(resource)s waited on '
+            'it, with %(summary)s.') % {
+                'queue': self.properties[self.QUEUE], 'resource': self.name,
+                'summary': record.summary()})
 
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),
@@ -285,11 +300,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         try:
             return super().step(waiting)
         except errors.NotFound as error:
-            raise exception.Error(_(
-                'The queue "%(queue)s" was deleted while %(resource)s waited '
-                'on it, with %(summary)s.') %
-                {'queue': self.properties[self.QUEUE], 'resource': self.name,
-                 'summary': waiting.record.summary()}) from error
+            raise self._deleted(waiting.record) from error
         except patience.TimedOut as error:
             with self.held():
                 self.data_set(self._TIMED_OUT_KEY, 'true')
