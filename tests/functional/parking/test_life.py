@@ -25,7 +25,8 @@ def waiting(project, queue, parked, eventually):
             if name in parameters}
         given = {'queue': queue.name, 'count': 2, **parameters}
         if update is None:
-            project.post(queue.name, 'first')
+            if not project.bodies(queue.name):
+                project.post(queue.name, 'first')
             stack = project.create(template, given, **create)
         else:
             stack = update
