@@ -25,7 +25,7 @@ def waiting(project, queue, parked, eventually):
             if name in parameters}
         given = {'queue': queue.name, 'count': 2, **parameters}
         if update is None:
-            if not project.bodies(queue.name):
+            if 'first' not in project.bodies(queue.name):
                 project.post(queue.name, 'first')
             stack = project.create(template, given, **create)
         else:
@@ -177,7 +177,7 @@ class TestEnds:
         assert 'CREATE aborted (Timed out; 1 of 2 received' in reason(stack)
 
     def test_its_own_time_is_up(self, waiting):
-        """Row: its own timeout"""
+        """Row: timeout of its own"""
         stack = waiting(timeout=8)
 
         assert stack.wait() == 'CREATE_FAILED'
@@ -193,7 +193,7 @@ class TestEnds:
         assert 'last in progress: half' in stack.reason
 
     def test_a_message_fails_it(self, project, queue, waiting):
-        """Row: a failure is reported"""
+        """Row: failure that is reported"""
         stack = waiting()
         project.post(queue.name, {'status': 'FAILURE', 'reason': 'no disk'})
 

@@ -138,6 +138,16 @@ class TestEnds:
         wait(made, 'DELETE_COMPLETE')
         assert workers.acts == [('Delete', 'thing')]
 
+    def test_what_is_retained_is_not_waited_for(self, project, workers,
+                                                parked, asked):
+        """Row: delete, with the policy retain"""
+        stack = parked(project.create(
+            '../custom_resource/good/retained.yaml',
+            {'queue': workers.queue}))
+        assert asked() == 'Create'
+
+        project.deleted(stack)
+
     def test_a_cancel_of_an_update_rolls_back(self, project, made, one, hand,
                                               asked, answered):
         """Row: cancel with rollback"""
@@ -177,7 +187,7 @@ class TestEnds:
                            'last in progress: half')],
         ids=['timeout', 'heartbeat'])
     def test_its_time_is_up(self, one, hand, asked, patience, reason):
-        """Row: its own timeout"""
+        """Row: timeout of its own"""
         stack = one(**patience)
         asked()
         hand.reply(status='IN_PROGRESS', reason='half')
