@@ -85,8 +85,6 @@ class Exchange:
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
-        #: The last text in progress about the pending request.
-        self._state_of_work = ''
 
     def poll(self):
         """Take what is new and ask for what is next.
@@ -267,10 +265,9 @@ class Exchange:
                 self._settle(pending, reply)
                 break
             if reply.reason:
-                self._state_of_work = 'in progress: %s' % texts.line(
-                    reply.reason)
-                self.progress.tell(progresses.IN_PROGRESS,
-                                    self._state_of_work)
+                self.progress.tell(
+                    progresses.IN_PROGRESS,
+                    'in progress: %s' % texts.line(reply.reason))
         if self._inbox.has_taken:
             if self.state.pending is pending:  # nothing was saved
                 self._make_sure_it_is_ours()
@@ -279,7 +276,7 @@ class Exchange:
     def _settle(self, pending, reply):
         is_wanted = self._is_wanted
         self._change(lifecycle.after(self.state, reply))
-        self._state_of_work = ''
+        self.progress.forget(progresses.IN_PROGRESS)
         if reply.status != replies.Status.FAILED:
             return
         text = '%s failed: %s' % (_named(pending),
@@ -337,8 +334,9 @@ class Exchange:
     def _account(self, beginning):
         """All that helps to find out why."""
         parts = [beginning]
-        if self._state_of_work:
-            parts.append('last %s' % self._state_of_work)
+        in_progress = self.progress.newest(progresses.IN_PROGRESS)
+        if in_progress:
+            parts.append('last %s' % in_progress)
         parts += filter(None, [self._inbox.ignored()])
         if self.patience.trouble:
             parts.append('the last call to Zaqar failed: %s' %

@@ -15,6 +15,7 @@ from heat.engine import check_resource
 from heat.engine import service
 from heat.engine import stack as stacks
 from heat.engine import sync_point
+from heat.engine import worker
 from heat.objects import resource as resource_objects
 from heat.rpc import listener_client
 
@@ -46,20 +47,37 @@ def at_start(begin, end):
     service.EngineService.stop = end_and_stop
 
 
+def at_stop_of_stack(tell):
+    """Call this with the id of a stack whose traversal this engine stops.
+
+    A cancel without rollback is no more than that; a delete follows it with a
+    traversal of its own.
+    """
+    stop = worker._stop_traversal
+    if getattr(stop, 'is_ours', False):
+        return
+
+    @functools.wraps(stop)
+    def stop_and_tell(stack):
+        stop(stack)
+        tell(stack.id)
+
+    stop_and_tell.is_ours = True
+    worker._stop_traversal = stop_and_tell
+
+
 def can_leave(rsrc):
     """Whether a resource is in an action that Heat can be made to go on with.
 
-    Not so in stacks without convergence, and while a stack is adopted.
+    Not so in stacks without convergence, and while a stack is adopted. A hook
+    behind the action would hold the thread of whoever goes on.
     """
     return (rsrc.stack.convergence and rsrc._calling_engine_id is not None and
             rsrc.stack.adopt_stack_data is None and
             rsrc.status == rsrc.IN_PROGRESS and
-            rsrc.action in (rsrc.CREATE, rsrc.UPDATE, rsrc.DELETE))
-
-
-def release(rsrc):
-    """Give up the lock of a resource in progress, and leave it so."""
-    rsrc._store_with_lock({}, rsrc.LOCK_RELEASE)
+            rsrc.action in (rsrc.CREATE, rsrc.UPDATE, rsrc.DELETE) and
+            not rsrc.stack.env.registry.matches_hook(
+                rsrc.name, 'post-' + rsrc.action.lower()))
 
 
 class Engine:
@@ -87,17 +105,20 @@ class Engine:
             wait.is_update, None)
         return True
 
-    def give_up(self, wait, reason):
-        """Fail a resource that waits, whose stack waits no longer for it."""
+    def give_up(self, wait, reason=None):
+        """Fail a resource that waits, whose stack waits no longer for it.
+
+        :param reason: why; by default what the stack says of itself.
+        """
         context = stored_context(wait.stack_id)
         if context is None:
             return
-        rsrc, _definition, _stack = check_resource.load_resource(
+        rsrc, _definition, stack = check_resource.load_resource(
             context, wait.resource_id, {}, wait.traversal, wait.is_update)
-        if rsrc is not None and rsrc.status == rsrc.IN_PROGRESS:
-            rsrc._calling_engine_id = self.id
-            rsrc.give_up(reason)
-            release(rsrc)
+        if rsrc is not None and rsrc.is_waiting:
+            # Who has locked it meanwhile does not wait any more.
+            with contextlib.suppress(exception.UpdateInProgress):
+                rsrc.give_up(reason or stack.status_reason)
 
     def is_alive(self, engine_id):
         """Whether an engine answers, this or another."""

@@ -22,7 +22,11 @@ LOG = logging.getLogger(__name__)
 # Seconds between two looks at the clock.
 _TICK = 0.2
 # Seconds until a check is tried again that has failed.
-_AGAIN = 10
+_AGAIN = 5
+# Seconds after which a stack that was stopped acts anew, or not at all.
+_STOPPED = 0.5
+# Seconds by which Heat may think that a stack has more time left.
+_LATE = 0.5
 
 
 class Supervisor:
@@ -41,6 +45,11 @@ class Supervisor:
         #: Numbers of those that are checked now, and of those to be again.
         self._checked = set()
         self._rung = set()
+        #: By the number of a resource that is checked: for how many seconds
+        #: nobody could look for it; None if nobody did.
+        self._gaps = {}
+        #: By the id of a stack that was stopped: the moment to look at it.
+        self._stopped = {}
         self.bell = bell.Bell(self.ring)
         self._pool = futures.ThreadPoolExecutor(
             options.get().wait_threads, 'heat-zaqar-wait')
@@ -72,8 +81,18 @@ class Supervisor:
             if wait is None:
                 return
             self._checked.add(number)
-        self._take_down(number)
+        self._gaps[number] = self._take_down(number)
         self._pool.submit(self._check, wait)
+
+    def gaps(self, number):
+        """For how many seconds nobody could look for a resource, while it was
+        parked; None if nobody did."""
+        return self._gaps.get(number)
+
+    def stopped(self, stack_id):
+        """A stack waits no longer, unless another action of it follows."""
+        with self._lock:
+            self._stopped[stack_id] = self._clock() + _STOPPED
 
     def end(self):
         """Look after nothing any more: others take over what waits."""
@@ -82,15 +101,17 @@ class Supervisor:
         self._pool.shutdown(cancel_futures=True)
 
     def _take_down(self, number):
-        for queue in self._queues.pop(number, ()):
-            self.bell.take_down(number, queue)
+        """Take it down everywhere; for how long nobody could look."""
+        return max([self.bell.take_down(number, queue)
+                    for queue in self._queues.pop(number, ())], default=None)
 
     def _check(self, wait):
         number = wait.resource_id
         try:
             if self._clock() >= wait.end:
                 self.engine.give_up(wait, 'Timed out')
-            self.engine.check(wait)
+            if not self.engine.check(wait):
+                self._give_up_in(wait.stack_id)
         except Exception:
             LOG.exception('The check of a wait has failed; it is tried again '
                           'in %d seconds: %s', _AGAIN, wait)
@@ -98,6 +119,7 @@ class Supervisor:
                 wait, due=self._clock() + _AGAIN), {}, self.bell.moment())
         finally:
             with self._lock:
+                self._gaps.pop(number, None)
                 self._checked.discard(number)
                 is_rung = number in self._rung
                 self._rung.discard(number)
@@ -116,8 +138,14 @@ class Supervisor:
         with self._lock:
             due = [number for number, wait in self._waits.items()
                    if min(wait.due, wait.end) <= now]
+            stopped = [stack for stack, moment in self._stopped.items()
+                       if moment <= now]
+            for stack in stopped:
+                del self._stopped[stack]
         for number in due:
             self.ring(number)
+        for stack in stopped:
+            self._pool.submit(self._give_up_in, stack)
         for queue in self.bell.due():
             self._pool.submit(self.bell.look, queue)
         if now >= self._next_scan:
@@ -137,13 +165,20 @@ class Supervisor:
             if found.locked_by is not None:
                 if not is_alive(found.locked_by):
                     self._take_from(found)
+            elif not found.is_wanted:
+                self.engine.give_up(found.wait)
             elif found.wait.traversal != found.traversal:
-                if not found.is_wanted:
-                    self.engine.give_up(found.wait, 'user triggered cancel')
+                continue  # its stack is about to act on it anew
             elif found.wait.engine == self.engine.id:
                 self._look_after(found.wait)
             elif not is_alive(found.wait.engine):
                 self._take_over(found.wait)
+
+    def _give_up_in(self, stack_id):
+        """Give up what waits in a stack that waits no longer."""
+        for found in waits.find_in(stack_id):
+            if found.locked_by is None and not found.is_wanted:
+                self.engine.give_up(found.wait)
 
     def _take_from(self, found):
         """Unlock what an engine has died over, and go on with it."""
@@ -179,6 +214,7 @@ def arrange(is_known):
         return
     if is_known:
         interior.at_start(begin, end)
+        interior.at_stop_of_stack(stopped)
     else:
         LOG.warning('The option park_waits has no effect: it was not made for '
                     'this release of Heat. Each wait holds a thread.')
@@ -198,29 +234,79 @@ def end():
         ending.end()
 
 
+def stopped(stack_id):
+    """A stack waits no longer, unless another action of it follows."""
+    if _current is not None:
+        _current.stopped(stack_id)
+
+
+def gaps(rsrc):
+    """For how many seconds nobody could look, while a resource was parked.
+
+    :returns: None if nobody did: its engine has gone.
+    """
+    return _current.gaps(rsrc.id) if _current else None
+
+
 def moment():
     """Before a look at queues: what came since then is new to ``park``."""
     return _current.bell.moment() if _current else 0
 
 
 def park(rsrc, waiting, since):
-    """Leave a resource that waits, if it can be left.
+    """Leave a resource that waits, until something has come.
+
+    Nothing is done where it cannot be left.
 
     :param rsrc: a ``heat_plugins.resources.waiter.Waiter``.
-    :param waiting: what it waits by.
+    :param waiting: what it waits by; it has looked at all there was.
     :param since: the moment before that looked last.
     :raises interior.Leave: it is parked.
     """
-    if _current is None or not interior.can_leave(rsrc):
-        return
-    wait = waits.Wait(
+    if _can_leave(rsrc):
+        _leave(rsrc, _wait(rsrc, waiting), {
+            (rsrc.stack.tenant_id, queue): reader
+            for queue, reader in waiting.lines().items()}, since)
+
+
+def put_off(rsrc, waiting):
+    """Leave a resource that could not look, and try again later.
+
+    As ``park``.
+    """
+    if _can_leave(rsrc):
+        put_off_again(rsrc, _wait(rsrc, waiting))
+
+
+def put_off_again(rsrc, wait):
+    """The same for one that did not come so far.
+
+    :param wait: the ``waits.Wait`` that it was to go on with.
+    """
+    if _can_leave(rsrc):
+        _leave(rsrc, dataclasses.replace(
+            wait, engine=_current.engine.id, due=time.time() + _AGAIN), {},
+            moment())
+
+
+def _can_leave(rsrc):
+    return _current is not None and interior.can_leave(rsrc)
+
+
+def _wait(rsrc, waiting):
+    return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
         rsrc.action, _current.engine.id, waiting.patience.due,
-        time.time() + rsrc.stack.time_remaining(),
+        time.time() + rsrc.stack.time_remaining() + _LATE,
         waiting.patience.to_map(), waiting.progress.to_map())
+
+
+def _leave(rsrc, wait, lines, since):
+    is_wanted = waits.is_wanted(wait)
     with rsrc.held(engine_id=None):
         rsrc.data_set(waits.KEY, wait.to_text())
     rsrc.is_parked = True
-    _current.park(wait, {(rsrc.stack.tenant_id, queue): reader
-                         for queue, reader in waiting.lines().items()}, since)
+    _current.park(wait, lines, since)
+    if not is_wanted:
+        _current.stopped(wait.stack_id)
     raise interior.Leave

@@ -74,6 +74,24 @@ class Found:
 
 def find_all():
     """All waits of all engines: list of ``Found``."""
+    return _find()
+
+
+def find_in(stack_id):
+    """The waits in a stack, without those nested in it: list of ``Found``."""
+    return _find(models.Stack.id == stack_id)
+
+
+def is_wanted(wait):
+    """Whether the traversal that it belongs to goes on."""
+    context = contexts.get_admin_context()
+    with db_api.context_manager.reader.using(context):
+        return context.session.query(models.Stack).filter_by(
+            id=wait.stack_id, current_traversal=wait.traversal,
+            status='IN_PROGRESS').count() > 0
+
+
+def _find(*conditions):
     context = contexts.get_admin_context()
     with db_api.context_manager.reader.using(context):
         rows = context.session.query(
@@ -84,7 +102,8 @@ def find_all():
                     models.Stack,
                     models.Stack.id == models.Resource.stack_id).filter(
                         models.ResourceData.key == KEY,
-                        models.Resource.status == 'IN_PROGRESS').all()
+                        models.Resource.status == 'IN_PROGRESS',
+                        *conditions).all()
     return [Found(Wait.from_text(value), engine, traversal,
                   status == 'IN_PROGRESS')
             for value, engine, traversal, status in rows]

@@ -210,7 +210,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
-        stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
+        stamp = ownership.Stamp.of(self._metadata_of(queue))
         consume = self.properties[self.CONSUME]
         if consume is None:
             consume = (stamp.mailbox if stamp
@@ -226,6 +226,21 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             consume, self.patience(self.properties[self.TIMEOUT],
                                    self.properties[self.HEARTBEAT]))
 
+    def _metadata_of(self, queue):
+        if not self.is_resumed:
+            return self.queue_metadata(queue.name)
+        try:
+            return queue.metadata()
+        except errors.NotFound as error:
+            raise self._deleted(self._record()) from error
+
+    def _deleted(self, record):
+        return exception.Error(_(
+            'The queue "%(queue)s" was deleted while %(resource)s waited on '
+            'it, with %(summary)s.') % {
+                'queue': self.properties[self.QUEUE], 'resource': self.name,
+                'summary': record.summary()})
+
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),
                              options.get().rescan_interval)
@@ -235,10 +250,14 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         record = self._record()
         round = {key: self.properties[key]
                  for key in (self.QUEUE, self.REARM)}
-        if record.is_failed or record.round not in (None, round):
+        is_anew = record.is_failed or record.round not in (None, round)
+        # While it is updated, the queue is shown from there.
+        is_shown = self.action == self.CREATE or record.round == round
+        if is_anew:
             record.begin_anew(round)
-            self._save(record)
         record.round = round
+        if is_anew or not is_shown:
+            self._save(record)
         return record
 
     def _save(self, record):
@@ -281,11 +300,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         try:
             return super().step(waiting)
         except errors.NotFound as error:
-            raise exception.Error(_(
-                'The queue "%(queue)s" was deleted while %(resource)s waited '
-                'on it, with %(summary)s.') %
-                {'queue': self.properties[self.QUEUE], 'resource': self.name,
-                 'summary': waiting.record.summary()}) from error
+            raise self._deleted(waiting.record) from error
         except patience.TimedOut as error:
             with self.held():
                 self.data_set(self._TIMED_OUT_KEY, 'true')
@@ -300,8 +315,10 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             self.properties[self.MAX_FAILURES], options.get().record_limit)
 
     def _show_resource(self):
-        return {'queue': self.properties[self.QUEUE],
-                'summary': self._record().summary()}
+        record = self._record()
+        # A reference to a handle is not known here while it is updated.
+        queue = (record.round or self.properties)[self.QUEUE]
+        return {'queue': queue, 'summary': record.summary()}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         # Nothing outside Heat can drift.

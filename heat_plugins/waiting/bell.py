@@ -26,14 +26,23 @@ class Line:
 
     :ivar reader: a ``heat_plugins.waiting.reader.Reader`` that has read what
         is not new any more.
-    :ivar waiting: those who are rung, by their keys.
+    :ivar waiting: those who are rung: key → ``gaps`` when it was hung up.
     :ivar rung: the number of the last ring.
+    :ivar looked: the moment of the last good look.
+    :ivar gaps: seconds in all that nobody could look.
     """
     reader: object
-    waiting: set
+    waiting: dict
     rung: int
     news: float
     due: float
+    looked: float
+    gaps: float = 0
+    is_deaf: bool = False
+
+    def gaps_until(self, now):
+        """Seconds in all until now that nobody could look."""
+        return self.gaps + (now - self.looked if self.is_deaf else 0)
 
 
 class Bell:
@@ -67,22 +76,27 @@ class Bell:
             if line is None:
                 self._rings += 1
                 line = self._lines[queue] = Line(
-                    reader, set(), self._rings, now, now + _SOON)
+                    reader, {}, self._rings, now, now + _SOON, now)
                 is_late = False
             else:
                 is_late = line.rung > since
-            line.waiting.add(key)
+            line.waiting[key] = line.gaps_until(now)
         if is_late:
             self._ring(key)
 
     def take_down(self, key, queue):
-        """Ring it no more."""
+        """Ring it no more.
+
+        :returns: for how many seconds since ``hang`` nobody could look.
+        """
         with self._lock:
             line = self._lines.get(queue)
-            if line is not None:
-                line.waiting.discard(key)
-                if not line.waiting:
-                    del self._lines[queue]
+            if line is None or key not in line.waiting:
+                return 0
+            before = line.waiting.pop(key)
+            if not line.waiting:
+                del self._lines[queue]
+            return line.gaps_until(self._clock()) - before
 
     def due(self):
         """The queues that are to be looked at now, each given once."""
@@ -114,6 +128,7 @@ class Bell:
     def _put_off(self, queue, line, error):
         LOG.warning('A look at the queue %s failed; trying again: %s', queue,
                     error)
+        line.is_deaf = True
         line.due = self._clock() + _LATER
 
     def _tear_off(self, queue, line):
@@ -126,6 +141,8 @@ class Bell:
     def _looked(self, line, is_new):
         now = self._clock()
         with self._lock:
+            line.gaps, line.looked = line.gaps_until(now), now
+            line.is_deaf = False
             if is_new:
                 self._rings += 1
                 line.rung, line.news = self._rings, now

@@ -136,7 +136,8 @@ class Wait:
         before = self._state()
         done = self._recorded()
         if done:
-            self.patience.heard()
+            # Some may be read again.
+            self.patience.heard(min(each.age for each in done))
         self.progress.tell(progresses.IN_PROGRESS, self._in_progress())
         self.progress.tell(progresses.UNMATCHED, self.record.mismatches())
         is_changed = self._state() != before
@@ -214,8 +215,9 @@ class Wait:
             parts.append('received from: %s' % ', '.join(_named(keys)))
         parts += filter(None, [self.record.skips(),
                                self.record.mismatches()])
-        if self.record.progress:
-            parts.append('last %s' % self._in_progress())
+        in_progress = self.progress.newest(progresses.IN_PROGRESS)
+        if in_progress:
+            parts.append('last %s' % in_progress)
         if self.patience.trouble:
             parts.append('the last look at the queue failed: %s' %
                          self.patience.trouble)

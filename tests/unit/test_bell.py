@@ -123,6 +123,34 @@ def test_a_trouble_of_zaqar_is_waited_out(queue, zaqar, ringing, pauses,
     assert ringing.rung == ['a']
 
 
+def test_it_knows_for_how_long_nobody_could_look(zaqar, ringing, pauses):
+    ringing.hang('before')
+    ringing.look()
+    zaqar.faults.answer(503, times=99)
+    ringing.look()
+    ringing.clock.advance(10)
+    zaqar.faults.clear()
+    ringing.hang('during')
+    ringing.clock.advance(4)
+    ringing.look()
+    ringing.hang('after')
+    ringing.clock.advance(7)
+
+    gaps = {key: ringing.bell.take_down(key, QUEUE)
+            for key in ('before', 'during', 'after')}
+
+    assert gaps == {'before': 16, 'during': 5, 'after': 0}
+
+
+def test_a_trouble_that_goes_on_is_a_gap_until_now(zaqar, ringing, pauses):
+    ringing.hang('a')
+    zaqar.faults.answer(503, times=99)
+    ringing.look()
+    ringing.clock.advance(10)
+
+    assert ringing.bell.take_down('a', QUEUE) == 11
+
+
 def test_who_may_not_look_any_more_is_rung_to_find_out(queue, zaqar, ringing):
     ringing.hang('a')
     zaqar.faults.answer(401, times=99)

@@ -315,6 +315,17 @@ class TestReplies:
                            '10 %'):
             going.poll()
 
+    def test_silence_while_it_was_parked_is_a_failure(self, engine, worker,
+                                                      going):
+        worker.reply(self.reply(status='IN_PROGRESS', reason='10 %'))
+        going.poll()
+        engine.clock.advance(30)
+        again = engine.exchange(A, heartbeat=30, parked=going)
+
+        with pytest.raises(patience.NoHeartbeat, match='last in progress: '
+                           '10 %'):
+            again.poll()
+
     def test_one_that_comes_late_tells_the_next_action_what_there_is(
             self, engine, worker, going):
         engine.clock.advance(100)

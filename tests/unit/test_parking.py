@@ -21,8 +21,10 @@ class Engine:
 
     :ivar alive: the ids of engines that answer.
     :ivar act: called in a check; its error is that of the check.
+    :ivar is_there: whether there is anything to check.
     """
     id = 'me'
+    is_there = True
 
     def __init__(self):
         self.asked = queues.Queue()
@@ -32,8 +34,9 @@ class Engine:
     def check(self, wait):
         self.asked.put(('check', wait))
         self.act()
+        return self.is_there
 
-    def give_up(self, wait, reason):
+    def give_up(self, wait, reason='the stack'):
         self.asked.put((reason, wait))
 
     def is_alive(self, engine):
@@ -66,6 +69,9 @@ class Database:
     def find_all(self):
         return self.found
 
+    def find_in(self, stack_id):
+        return [each for each in self.found if each.wait.stack_id == stack_id]
+
     def take_over(self, wait, engine):
         taken = dataclasses.replace(wait, engine=engine)
         self.put(taken)
@@ -80,6 +86,7 @@ class Database:
 def database(monkeypatch):
     stored = Database()
     monkeypatch.setattr(waits, 'find_all', stored.find_all)
+    monkeypatch.setattr(waits, 'find_in', stored.find_in)
     monkeypatch.setattr(waits, 'take_over', stored.take_over)
     monkeypatch.setattr(interior, 'unlock', stored.unlock)
     return stored
@@ -187,12 +194,53 @@ def test_what_a_dead_engine_had_locked_goes_on_in_the_stacks_traversal(
     assert engine.next()[1].traversal == 't2'
 
 
-def test_what_its_stack_has_cancelled_is_given_up(supervisor, engine,
-                                                  database):
-    database.put(WAIT, traversal='t2', is_wanted=False)
+@pytest.mark.parametrize('traversal', ['t1', 't2'])
+def test_what_its_stack_waits_for_no_longer_is_given_up(
+        supervisor, engine, database, traversal):
+    """It has failed because of another resource, or was cancelled."""
+    database.put(WAIT, traversal=traversal, is_wanted=False)
     supervisor.scan()
 
-    assert engine.next() == ('user triggered cancel', WAIT)
+    assert engine.next() == ('the stack', WAIT)
+
+
+def test_when_there_is_nothing_to_check_it_is_given_up(supervisor, engine,
+                                                       database):
+    engine.is_there = False
+    database.put(WAIT, is_wanted=False)
+    supervisor.park(WAIT, {}, 0)
+    supervisor.ring(7)
+
+    assert engine.next() == ('check', WAIT)
+    assert engine.next() == ('the stack', WAIT)
+
+
+@pytest.mark.parametrize(('stored', 'given_up'), [
+    ({'is_wanted': False}, True),
+    # it is deleted, or updated
+    ({'traversal': 't3'}, False),
+    # somebody looks at it, and will find out
+    ({'is_wanted': False, 'locked_by': 'other'}, False)],
+    ids=['stopped', 'followed', 'locked'])
+def test_a_stack_that_was_stopped_is_looked_at_at_once(
+        supervisor, engine, database, monkeypatch, stored, given_up):
+    monkeypatch.setattr(parking, '_STOPPED', 0)
+    engine.alive.add('other')
+    others = dataclasses.replace(WAIT, engine='other')
+    database.put(others, **{'traversal': 't2', **stored})
+    looks = queues.Queue()
+    find = waits.find_in
+    monkeypatch.setattr(waits, 'find_in', lambda stack: looks.put(stack) or
+                        find(stack))
+
+    supervisor.stopped('stack')
+
+    assert looks.get(timeout=30) == 'stack'
+    if given_up:
+        assert engine.next() == ('the stack', others)
+    else:
+        supervisor.end()
+        assert engine.asked.empty()
 
 
 def test_what_is_looked_after_is_left_alone(supervisor, engine, database):
