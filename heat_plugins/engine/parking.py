@@ -2,11 +2,15 @@
 """Looking after waits that no thread holds, for all resources of a process.
 
 One thread looks at the queues and the clock; a few others let Heat check the
-resources for which something has come. Two engines may look after one wait:
-Heat's lock of the resource lets only one of them go on with it.
+resources for which something has come; one more looks for what other engines
+have left behind. Should two engines believe that a wait is theirs, Heat's lock
+of the resource lets only one of them go on with it.
 """
 from concurrent import futures
+import contextlib
 import dataclasses
+import math
+import random
 import threading
 import time
 
@@ -14,6 +18,9 @@ from oslo_log import log as logging
 
 from heat_plugins.engine import interior
 from heat_plugins.engine import options
+from heat_plugins.engine import overview
+from heat_plugins.engine import search
+from heat_plugins.engine import takeover
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
 
@@ -45,10 +52,13 @@ class Supervisor:
         self._pool = futures.ThreadPoolExecutor(
             options.get().wait_threads, 'heat-zaqar-wait')
         self._is_over = threading.Event()
-        self._next_scan = 0
-        self._thread = threading.Thread(target=self._run, daemon=True,
-                                        name='heat-zaqar-waits')
-        self._thread.start()
+        self.search = search.Search(engine)
+        self._takeover = takeover.Takeover(engine, self)
+        self._log = overview.Log(self.parked)
+        overview.report(self.parked, engine.id)
+        for name, run in (('waits', self._run), ('takeover', self._scan)):
+            threading.Thread(target=run, daemon=True,
+                             name='heat-zaqar-%s' % name).start()
 
     def park(self, wait, lines, moment):
         """Look after a wait from now on.
@@ -56,6 +66,8 @@ class Supervisor:
         :param lines: queue → the reader that has read it
         :param moment: of the bell, before they were read
         """
+        if self.is_ending:
+            return
         with self._lock:
             self._waits[wait.resource_id] = wait
             self._queues[wait.resource_id] = list(lines)
@@ -73,13 +85,49 @@ class Supervisor:
                 return
             self._checked.add(number)
         self._take_down(number)
-        self._pool.submit(self._check, wait)
+        self._submit(self._check, wait)
+
+    def look_after(self, wait):
+        """Have a wait checked, unless it is looked after."""
+        with self._lock:
+            if (wait.resource_id in self._waits or
+                    wait.resource_id in self._checked):
+                return
+        self.park(wait, {}, self.bell.moment())
+        self.ring(wait.resource_id)
+
+    def drop(self, numbers):
+        """Look after these waits no more: another engine does, or nobody."""
+        for number in numbers:
+            with self._lock:
+                self._waits.pop(number, None)
+            self._take_down(number)
+
+    def parked(self):
+        """What waits here: list of ``waits.Wait``."""
+        return list(self._waits.values())
+
+    @property
+    def backlog(self):
+        """How many checks are under way, or are to be."""
+        return len(self._checked)
+
+    @property
+    def owner(self):
+        """The id of the engine that looks after what is parked here now."""
+        return waits.NOBODY if self.is_ending else self.engine.id
+
+    @property
+    def is_ending(self):
+        """Whether nothing is looked after any more."""
+        return self._is_over.is_set()
 
     def end(self):
-        """Look after nothing any more: others take over what waits."""
+        """Hand over what waits: other engines go on with it."""
         self._is_over.set()
-        self._thread.join()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        LOG.info('%d waits are handed over to other engines.',
+                 waits.hand_over(self.engine.id))
 
     def _take_down(self, number):
         for queue in self._queues.pop(number, ()):
@@ -88,9 +136,7 @@ class Supervisor:
     def _check(self, wait):
         number = wait.resource_id
         try:
-            if self._clock() >= wait.end:
-                self.engine.give_up(wait, 'Timed out')
-            self.engine.check(wait)
+            self._check_if_owned(wait)
         except Exception:
             LOG.exception('The check of a wait has failed; it is tried again '
                           'in %d seconds: %s', _AGAIN, wait)
@@ -103,6 +149,16 @@ class Supervisor:
                 self._rung.discard(number)
             if is_rung:
                 self.ring(number)
+
+    def _check_if_owned(self, wait):
+        if not waits.is_owned_by(self.engine.id, wait.resource_id):
+            return
+        if self._clock() >= wait.end:
+            self.engine.give_up(wait, 'Timed out')
+        if not self.engine.check(wait):
+            # The stack does something else now, and will come to it.
+            self.park(dataclasses.replace(wait, due=math.inf, end=math.inf),
+                      {}, self.bell.moment())
 
     def _run(self):
         while not self._is_over.wait(_TICK):
@@ -119,52 +175,32 @@ class Supervisor:
         for number in due:
             self.ring(number)
         for queue in self.bell.due():
-            self._pool.submit(self.bell.look, queue)
-        if now >= self._next_scan:
-            self._next_scan = now + options.get().takeover_interval
-            self._pool.submit(self.scan)
+            self._submit(self.bell.look, queue)
+
+    def _submit(self, *act):
+        # The pool takes nothing any more, when all this ends.
+        with contextlib.suppress(RuntimeError):
+            self._pool.submit(*act)
+
+    def _scan(self):
+        # The engines of a cloud that start together look at different times.
+        pause = random.uniform(0, options.get().takeover_interval)
+        while not self._is_over.wait(pause):
+            pause = self.scan()
 
     def scan(self):
-        """Take over the waits of engines that are dead."""
-        alive = {}
+        """Go on with what nobody looks after.
 
-        def is_alive(engine):
-            if engine not in alive:
-                alive[engine] = self.engine.is_alive(engine)
-            return alive[engine]
-
-        for found in waits.find_all():
-            if found.locked_by is not None:
-                if not is_alive(found.locked_by):
-                    self._take_from(found)
-            elif found.wait.traversal != found.traversal:
-                if not found.is_wanted:
-                    self.engine.give_up(found.wait, 'user triggered cancel')
-            elif found.wait.engine == self.engine.id:
-                self._look_after(found.wait)
-            elif not is_alive(found.wait.engine):
-                self._take_over(found.wait)
-
-    def _take_from(self, found):
-        """Unlock what an engine has died over, and go on with it."""
-        if interior.unlock(found.wait.resource_id, found.locked_by):
-            self._take_over(dataclasses.replace(
-                found.wait, traversal=found.traversal))
-
-    def _take_over(self, wait):
-        LOG.info('Going on with a wait of the engine %s, which is gone: '
-                 'resource %s of the stack %s', wait.engine, wait.resource_id,
-                 wait.stack_id)
-        self._look_after(waits.take_over(wait, self.engine.id))
-
-    def _look_after(self, wait):
-        """Have a wait checked, unless it is looked after."""
-        with self._lock:
-            if (wait.resource_id in self._waits or
-                    wait.resource_id in self._checked):
-                return
-        self.park(wait, {}, self.bell.moment())
-        self.ring(wait.resource_id)
+        :returns: seconds until the next look.
+        """
+        pause = options.get().takeover_interval
+        for look in (self._takeover.look, self.search.look, self._log.look):
+            try:
+                pause = min(pause, look() or pause)
+            except Exception:  # of the database, of RabbitMQ
+                LOG.exception('The look for what other engines have left '
+                              'behind failed; it is tried again')
+        return pause
 
 
 _current = None
@@ -191,11 +227,9 @@ def begin(engine):
 
 
 def end():
-    """Look after them no more."""
-    global _current
-    ending, _current = _current, None
-    if ending is not None:
-        ending.end()
+    """Look after them no more; what is parked from now on, others do."""
+    if _current is not None:
+        _current.end()
 
 
 def moment():
@@ -213,14 +247,15 @@ def park(rsrc, waiting, since):
     """
     if _current is None or not interior.can_leave(rsrc):
         return
+    lines = waiting.lines()
     wait = waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
-        rsrc.action, _current.engine.id, waiting.patience.due,
+        rsrc.action, rsrc.type(), list(lines), waiting.patience.due,
         time.time() + rsrc.stack.time_remaining(),
         waiting.patience.to_map(), waiting.progress.to_map())
     with rsrc.held(engine_id=None):
-        rsrc.data_set(waits.KEY, wait.to_text())
+        waits.store(rsrc, wait, _current.owner)
     rsrc.is_parked = True
     _current.park(wait, {(rsrc.stack.tenant_id, queue): reader
-                         for queue, reader in waiting.lines().items()}, since)
+                         for queue, reader in lines.items()}, since)
     raise interior.Leave

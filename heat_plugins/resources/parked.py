@@ -47,5 +47,5 @@ class Parked:
         if self._is_resumed and status == self.IN_PROGRESS:
             self.action, self.status = action, status
         super().state_set(action, status, *args, **kwargs)
-        if status != self.IN_PROGRESS and waits.KEY in self.data():
-            self.data_delete(waits.KEY)
+        if status != self.IN_PROGRESS:
+            waits.forget(self)
