@@ -56,8 +56,14 @@ OPTIONS = [
              'on at a time, when something has come for them.'),
     cfg.FloatOpt(
         'takeover_interval', default=15, min=1,
-        help='Seconds between two looks for waits whose engine is gone. They '
-             'are gone on with in this one.'),
+        help='Seconds between two looks for waits whose engine is gone, and '
+             'for stacks of which something was lost with an engine or with '
+             'RabbitMQ. They are gone on with in this one.'),
+    cfg.FloatOpt(
+        'wait_log_interval', default=600, min=0,
+        help='Seconds between two lines in the log that say how many '
+             'resources wait without a thread in a heat-engine process, for '
+             'what and since when. 0 is never.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,
         help='Seconds of CPU time that the expression of a wait condition may '

@@ -2,11 +2,15 @@
 """Looking after waits that no thread holds, for all resources of a process.
 
 One thread looks at the queues and the clock; a few others let Heat check the
-resources for which something has come. Two engines may look after one wait:
-Heat's lock of the resource lets only one of them go on with it.
+resources for which something has come; one more looks for what other engines
+have left behind. Should two engines believe that a wait is theirs, Heat's lock
+of the resource lets only one of them go on with it.
 """
 from concurrent import futures
+import contextlib
 import dataclasses
+import math
+import random
 import threading
 import time
 
@@ -14,6 +18,9 @@ from oslo_log import log as logging
 
 from heat_plugins.engine import interior
 from heat_plugins.engine import options
+from heat_plugins.engine import overview
+from heat_plugins.engine import search
+from heat_plugins.engine import takeover
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
 
@@ -54,10 +61,13 @@ class Supervisor:
         self._pool = futures.ThreadPoolExecutor(
             options.get().wait_threads, 'heat-zaqar-wait')
         self._is_over = threading.Event()
-        self._next_scan = 0
-        self._thread = threading.Thread(target=self._run, daemon=True,
-                                        name='heat-zaqar-waits')
-        self._thread.start()
+        self.search = search.Search(engine)
+        self._takeover = takeover.Takeover(engine, self)
+        self._log = overview.Log(self.parked)
+        overview.report(self.parked, engine.id)
+        for name, run in (('waits', self._run), ('takeover', self._scan)):
+            threading.Thread(target=run, daemon=True,
+                             name='heat-zaqar-%s' % name).start()
 
     def park(self, wait, lines, moment):
         """Look after a wait from now on.
@@ -65,6 +75,8 @@ class Supervisor:
         :param lines: queue → the reader that has read it
         :param moment: of the bell, before they were read
         """
+        if self.is_ending:
+            return
         with self._lock:
             self._waits[wait.resource_id] = wait
             self._queues[wait.resource_id] = list(lines)
@@ -82,7 +94,42 @@ class Supervisor:
                 return
             self._checked.add(number)
         self._gaps[number] = self._take_down(number)
-        self._pool.submit(self._check, wait)
+        self._submit(self._check, wait)
+
+    def look_after(self, wait):
+        """Have a wait checked, unless it is looked after."""
+        with self._lock:
+            if (wait.resource_id in self._waits or
+                    wait.resource_id in self._checked):
+                return
+        self.park(wait, {}, self.bell.moment())
+        self.ring(wait.resource_id)
+
+    def drop(self, numbers):
+        """Look after these waits no more: another engine does, or nobody."""
+        for number in numbers:
+            with self._lock:
+                self._waits.pop(number, None)
+            self._take_down(number)
+
+    def parked(self):
+        """What waits here: list of ``waits.Wait``."""
+        return list(self._waits.values())
+
+    @property
+    def backlog(self):
+        """How many checks are under way, or are to be."""
+        return len(self._checked)
+
+    @property
+    def owner(self):
+        """The id of the engine that looks after what is parked here now."""
+        return waits.NOBODY if self.is_ending else self.engine.id
+
+    @property
+    def is_ending(self):
+        """Whether nothing is looked after any more."""
+        return self._is_over.is_set()
 
     def gaps(self, number):
         """For how many seconds nobody could look for a resource, while it was
@@ -95,10 +142,11 @@ class Supervisor:
             self._stopped[stack_id] = self._clock() + _STOPPED
 
     def end(self):
-        """Look after nothing any more: others take over what waits."""
+        """Hand over what waits: other engines go on with it."""
         self._is_over.set()
-        self._thread.join()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        LOG.info('%d waits are handed over to other engines.',
+                 waits.hand_over(self.engine.id))
 
     def _take_down(self, number):
         """Take it down everywhere; for how long nobody could look."""
@@ -108,10 +156,7 @@ class Supervisor:
     def _check(self, wait):
         number = wait.resource_id
         try:
-            if self._clock() >= wait.end:
-                self.engine.give_up(wait, 'Timed out')
-            if not self.engine.check(wait):
-                self._give_up_in(wait.stack_id)
+            self._check_if_owned(wait)
         except Exception:
             LOG.exception('The check of a wait has failed; it is tried again '
                           'in %d seconds: %s', _AGAIN, wait)
@@ -125,6 +170,17 @@ class Supervisor:
                 self._rung.discard(number)
             if is_rung:
                 self.ring(number)
+
+    def _check_if_owned(self, wait):
+        if not waits.is_owned_by(self.engine.id, wait.resource_id):
+            return
+        if self._clock() >= wait.end:
+            self.engine.give_up(wait, 'Timed out')
+        if not self.engine.check(wait):
+            self._give_up_in(wait.stack_id)
+            # Else the stack does something else now, and will come to it.
+            self.park(dataclasses.replace(wait, due=math.inf, end=math.inf),
+                      {}, self.bell.moment())
 
     def _run(self):
         while not self._is_over.wait(_TICK):
@@ -145,61 +201,39 @@ class Supervisor:
         for number in due:
             self.ring(number)
         for stack in stopped:
-            self._pool.submit(self._give_up_in, stack)
+            self._submit(self._give_up_in, stack)
         for queue in self.bell.due():
-            self._pool.submit(self.bell.look, queue)
-        if now >= self._next_scan:
-            self._next_scan = now + options.get().takeover_interval
-            self._pool.submit(self.scan)
+            self._submit(self.bell.look, queue)
+
+    def _submit(self, *act):
+        # The pool takes nothing any more, when all this ends.
+        with contextlib.suppress(RuntimeError):
+            self._pool.submit(*act)
+
+    def _scan(self):
+        # The engines of a cloud that start together look at different times.
+        pause = random.uniform(0, options.get().takeover_interval)
+        while not self._is_over.wait(pause):
+            pause = self.scan()
 
     def scan(self):
-        """Take over the waits of engines that are dead."""
-        alive = {}
+        """Go on with what nobody looks after.
 
-        def is_alive(engine):
-            if engine not in alive:
-                alive[engine] = self.engine.is_alive(engine)
-            return alive[engine]
-
-        for found in waits.find_all():
-            if found.locked_by is not None:
-                if not is_alive(found.locked_by):
-                    self._take_from(found)
-            elif not found.is_wanted:
-                self.engine.give_up(found.wait)
-            elif found.wait.traversal != found.traversal:
-                continue  # its stack is about to act on it anew
-            elif found.wait.engine == self.engine.id:
-                self._look_after(found.wait)
-            elif not is_alive(found.wait.engine):
-                self._take_over(found.wait)
+        :returns: seconds until the next look.
+        """
+        pause = options.get().takeover_interval
+        for look in (self._takeover.look, self.search.look, self._log.look):
+            try:
+                pause = min(pause, look() or pause)
+            except Exception:  # of the database, of RabbitMQ
+                LOG.exception('The look for what other engines have left '
+                              'behind failed; it is tried again')
+        return pause
 
     def _give_up_in(self, stack_id):
         """Give up what waits in a stack that waits no longer."""
-        for found in waits.find_in(stack_id):
-            if found.locked_by is None and not found.is_wanted:
-                self.engine.give_up(found.wait)
-
-    def _take_from(self, found):
-        """Unlock what an engine has died over, and go on with it."""
-        if interior.unlock(found.wait.resource_id, found.locked_by):
-            self._take_over(dataclasses.replace(
-                found.wait, traversal=found.traversal))
-
-    def _take_over(self, wait):
-        LOG.info('Going on with a wait of the engine %s, which is gone: '
-                 'resource %s of the stack %s', wait.engine, wait.resource_id,
-                 wait.stack_id)
-        self._look_after(waits.take_over(wait, self.engine.id))
-
-    def _look_after(self, wait):
-        """Have a wait checked, unless it is looked after."""
-        with self._lock:
-            if (wait.resource_id in self._waits or
-                    wait.resource_id in self._checked):
-                return
-        self.park(wait, {}, self.bell.moment())
-        self.ring(wait.resource_id)
+        for wait in waits.unwanted_in(stack_id):
+            self.engine.give_up(wait)
 
 
 _current = None
@@ -227,11 +261,9 @@ def begin(engine):
 
 
 def end():
-    """Look after them no more."""
-    global _current
-    ending, _current = _current, None
-    if ending is not None:
-        ending.end()
+    """Look after them no more; what is parked from now on, others do."""
+    if _current is not None:
+        _current.end()
 
 
 def stopped(stack_id):
@@ -284,9 +316,8 @@ def put_off_again(rsrc, wait):
     :param wait: the ``waits.Wait`` that it was to go on with.
     """
     if _can_leave(rsrc):
-        _leave(rsrc, dataclasses.replace(
-            wait, engine=_current.engine.id, due=time.time() + _AGAIN), {},
-            moment())
+        _leave(rsrc, dataclasses.replace(wait, due=time.time() + _AGAIN), {},
+               moment())
 
 
 def _can_leave(rsrc):
@@ -296,7 +327,8 @@ def _can_leave(rsrc):
 def _wait(rsrc, waiting):
     return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
-        rsrc.action, _current.engine.id, waiting.patience.due,
+        rsrc.action, rsrc.type(), list(waiting.lines()),
+        waiting.patience.due,
         time.time() + rsrc.stack.time_remaining() + _LATE,
         waiting.patience.to_map(), waiting.progress.to_map())
 
@@ -304,7 +336,7 @@ def _wait(rsrc, waiting):
 def _leave(rsrc, wait, lines, since):
     is_wanted = waits.is_wanted(wait)
     with rsrc.held(engine_id=None):
-        rsrc.data_set(waits.KEY, wait.to_text())
+        waits.store(rsrc, wait, _current.owner)
     rsrc.is_parked = True
     _current.park(wait, lines, since)
     if not is_wanted:

@@ -84,7 +84,7 @@ class Parked:
         abandoned = super().prepare_abandon()
         return {**abandoned, 'resource_data': {
             key: value for key, value in abandoned['resource_data'].items()
-            if key != waits.KEY}}
+            if key not in waits.KEYS}}
 
     def _break_if_required(self, action, hook):
         """As of Heat; who goes on has passed the hook before the action."""
@@ -94,5 +94,4 @@ class Parked:
     def _forget_the_wait(self):
         # Nobody goes by it any more; it may stay.
         with contextlib.suppress(db_errors.DBError):
-            if waits.KEY in self.data():
-                self.data_delete(waits.KEY)
+            waits.forget(self)
