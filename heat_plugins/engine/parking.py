@@ -298,7 +298,8 @@ def _wait(rsrc, waiting):
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
         rsrc.action, _current.engine.id, waiting.patience.due,
         time.time() + rsrc.stack.time_remaining() + _LATE,
-        waiting.patience.to_map(), waiting.progress.to_map())
+        waiting.patience.to_map(), waiting.progress.to_map(),
+        waiting.account())
 
 
 def _leave(rsrc, wait, lines, since):

@@ -13,7 +13,8 @@ from heat_plugins.engine import waits
 WAIT = waits.Wait(
     resource_id=7, replaces=None, stack_id='stack', traversal='t1',
     action='CREATE', engine='me', due=time.time() + 3600,
-    end=time.time() + 3600, patience={}, progress={})
+    end=time.time() + 3600, patience={}, progress={},
+    account='1 of 2 received')
 
 
 class Engine:
