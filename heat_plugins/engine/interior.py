@@ -126,7 +126,7 @@ class Engine:
         if rsrc is not None and rsrc.is_waiting:
             # Who has locked it meanwhile does not wait any more.
             with contextlib.suppress(exception.UpdateInProgress):
-                rsrc.give_up(reason or stack.status_reason)
+                rsrc.give_up(reason or stack.status_reason, wait.account)
 
     def is_alive(self, engine_id):
         """Whether an engine answers, this or another."""

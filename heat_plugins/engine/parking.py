@@ -330,7 +330,8 @@ def _wait(rsrc, waiting):
         rsrc.action, rsrc.type(), list(waiting.lines()),
         waiting.patience.due,
         time.time() + rsrc.stack.time_remaining() + _LATE,
-        waiting.patience.to_map(), waiting.progress.to_map())
+        waiting.patience.to_map(), waiting.progress.to_map(),
+        waiting.account())
 
 
 def _leave(rsrc, wait, lines, since):

@@ -47,6 +47,7 @@ class Wait:
         the stack's time is up, in seconds since the epoch.
     :ivar patience: as ``heat_plugins.waiting.patience.Patience.to_map``.
     :ivar progress: as ``heat_plugins.waiting.progress.Progress.to_map``.
+    :ivar account: how it stands, in a line for people.
     """
     resource_id: int
     replaces: int | None
@@ -59,6 +60,7 @@ class Wait:
     end: float
     patience: dict
     progress: dict
+    account: str
 
     @property
     def is_update(self):

@@ -56,6 +56,13 @@ class Parked:
                                     timeout, self.stack, progress_callback)
         super().check_convergence(engine_id, timeout, progress_callback)
 
+    def check(self):
+        if self.is_waiting:
+            # Not by way of the above, as in Heat 24 and 25.
+            raise exception.ResourceFailure(
+                exception.UpdateInProgress(self.name), self, self.CHECK)
+        yield from super().check()
+
     def create(self):
         if self.is_resumed:
             # Heat would not begin otherwise.

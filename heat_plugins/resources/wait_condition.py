@@ -191,7 +191,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
-        return self.begin()
+        return self._begin()
 
     def needs_replace_failed(self):
         """What was received before still counts."""
@@ -200,7 +200,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        return self.begin()
+        return self._begin()
 
     def handle_check(self):
         self.check_queue(self.properties[self.QUEUE])
@@ -208,7 +208,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_delete(self):
         """Nothing to do: the queue is not the condition's."""
 
-    def begin(self):
+    def _begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
         stamp = ownership.Stamp.of(self._metadata_of(queue))
         consume = self.properties[self.CONSUME]

@@ -56,10 +56,6 @@ class Waiter(Looking, parked.Parked):
         return progress.Progress(self.report, options.get().progress_interval,
                                  kept and kept.progress)
 
-    def begin(self):
-        """What waits in the action that is in progress."""
-        raise NotImplementedError
-
     def step(self, waiting):
         """Let it look once.
 
@@ -101,14 +97,11 @@ class Waiter(Looking, parked.Parked):
         if not self.is_parked:
             self.aborted(waiting.account())
 
-    def give_up(self, reason):
-        """Fail it while nobody has it locked, and say what had come.
+    def give_up(self, reason, account):
+        """Fail it while nobody has it locked.
 
+        :param account: what had come, a line for people.
         :raises heat.common.exception.UpdateInProgress: somebody has.
         """
-        try:
-            account = self.begin().account()
-        except Exception as error:  # Zaqar's, Keystone's, of properties
-            account = str(error)
         self.state_set(self.action, self.FAILED, '%s aborted (%s; %s)' % (
             self.action, reason, account), lock=self.LOCK_RESPECT)

@@ -114,4 +114,5 @@ def a_wait(number, stack_id='stack', **values):
         'traversal': TRAVERSAL, 'action': 'CREATE',
         'resource_type': 'Zaqar::Workflow::WaitCondition', 'queues': ['q'],
         'due': time.time() + 3600, 'end': time.time() + 3600,
-        'patience': {}, 'progress': {}, **values})
+        'patience': {}, 'progress': {}, 'account': '1 of 2 received',
+        **values})
