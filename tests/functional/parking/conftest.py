@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""On other releases of Heat each wait holds a thread."""
+"""A cloud whose waits hold no thread."""
 import contextlib
 import sqlite3
 
 import pytest
 
-from heat_plugins import releases
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
-
-collect_ignore = ([] if releases.has_known_interior()
-                  else ['test_life.py', 'test_parking.py', 'test_things.py'])
 
 # Nobody scans for waits, so that what is to act at once has to.
 OPTIONS = options.Options(heat={
