@@ -31,7 +31,7 @@ def waiting(project, queue, parked, eventually):
         else:
             stack = update
             stack.update(project.folder / template, given, **create)
-        parked(stack)
+        parked(stack, action='CREATE' if update is None else 'UPDATE')
         eventually(lambda: stack.output('received') == 1)
         return stack
     return begin
@@ -219,7 +219,7 @@ class TestNesting:
         parked(stack)
         stack.update(project.folder / 'good/nested.yaml',
                      {'queue': queue.name, 'count': 3})
-        parked(stack)
+        parked(stack, action='UPDATE')
         project.post(queue.name, 'second', 'third')
 
         assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
@@ -292,9 +292,8 @@ class TestHooks:
         def clear(stack, hook):
             eventually(lambda: any(
                 'paused until Hook %s is cleared' % hook in
-                event.resource_status_reason for event in
-                project.heat.events.list(stack.id,
-                                         resource_name='condition')))
+                event.resource_status_reason
+                for event in project.heat.events.list(stack.id)))
             project.heat.resources.signal(stack.id, 'condition',
                                           data={'unset_hook': hook})
         return environment, clear
@@ -360,6 +359,9 @@ class TestActions:
 
         assert stack.wait() == action.upper() + '_FAILED'
         assert 'invalid for %s' % action in stack.reason
+        if action == 'suspend':
+            project.heat.actions.resume(stack.id)
+            assert stack.wait() == 'RESUME_FAILED'
         stack.update(project.folder / 'good/condition.yaml',
                      {'queue': queue.name, 'count': 2})
         ended(project, queue, stack, 'UPDATE_COMPLETE')
@@ -375,7 +377,7 @@ class TestActions:
         stack = waiting()
         with pytest.raises(exc.HTTPConflict):
             project.heat.resources.mark_unhealthy(
-                stack.id, 'condition', mark_unhealthy=True)
+                stack.id, 'condition', True, 'it looks ill')
 
         ended(project, queue, stack)
 
