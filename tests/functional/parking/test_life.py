@@ -121,6 +121,18 @@ class TestUpdates:
 
         ended(project, queue, stack, 'UPDATE_COMPLETE')
 
+    def test_what_takes_its_place_may_be_taken_back(self, project, queue,
+                                                    parked):
+        stack = project.created('good/another.yaml', {'queue': queue.name})
+        stack.update(project.folder / 'good/condition.yaml',
+                     {'queue': queue.name})
+        parked(stack)
+        project.heat.actions.cancel_update(stack.id)
+
+        assert stack.wait() == 'ROLLBACK_COMPLETE', stack.reason
+        assert stack.resource('condition').resource_type == 'OS::Heat::Value'
+        parked(stack, 0)
+
     def test_the_queue_is_shown_meanwhile(self, project, parked):
         stack = project.create('good/mailbox.yaml')
         parked(stack)
