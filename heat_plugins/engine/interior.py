@@ -203,14 +203,15 @@ class Engine:
 def stored_context(stack_id):
     """The context with the rights that Heat keeps for a stack.
 
-    :returns: None when the stack has gone.
+    :returns: None when the stack has gone, or its rights have.
     """
     try:
         stack = stacks.Stack.load(contexts.get_admin_context(),
                                   stack_id=stack_id, load_template=False)
     except exception.NotFound:
         return None
-    return stack.stored_context()
+    # Heat deletes the rights of a stack shortly before the stack.
+    return stack.stored_context() if stack.user_creds_id else None
 
 
 def _sync_point(context, wait):

@@ -52,7 +52,9 @@ class Parked:
     def check_convergence(self, engine_id, timeout, progress_callback=None):
         """As of Heat; what waits comes to its end before."""
         if self.is_waiting and self.action in (self.CREATE, self.UPDATE):
-            self.update_convergence(self.stack.t.id, self.requires, engine_id,
+            template_id = (self.current_template_id
+                           if self.action == self.CREATE else self.stack.t.id)
+            self.update_convergence(template_id, self.requires, engine_id,
                                     timeout, self.stack, progress_callback)
         super().check_convergence(engine_id, timeout, progress_callback)
 

@@ -25,17 +25,21 @@ def cloud():
 
 @pytest.fixture
 def parked(cloud, eventually):
-    """Waits until so many resources are parked in a stack, nested ones too."""
-    def count(stack):
+    """Waits until so many resources are parked in a stack, nested ones too.
+
+    With an action, only those in that one count.
+    """
+    def count(stack, action):
         with contextlib.closing(sqlite3.connect(
                 cloud.directory / 'heat' / 'heat.sqlite')) as rows:
             return rows.execute(
                 "SELECT COUNT(*) FROM resource_data JOIN resource "
                 "ON resource.id = resource_id WHERE key = 'wait' AND "
                 "status = 'IN_PROGRESS' AND engine_id IS NULL AND "
-                "? IN (stack_id, root_stack_id)", (stack.id,)).fetchone()[0]
+                "action LIKE ? AND ? IN (stack_id, root_stack_id)",
+                (action, stack.id)).fetchone()[0]
 
-    def wait(stack, number=1):
-        eventually(lambda: count(stack) == number)
+    def wait(stack, number=1, action='%'):
+        eventually(lambda: count(stack, action) == number)
         return stack
     return wait

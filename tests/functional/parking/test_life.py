@@ -31,7 +31,7 @@ def waiting(project, queue, parked, eventually):
         else:
             stack = update
             stack.update(project.folder / template, given, **create)
-        parked(stack)
+        parked(stack, action='CREATE' if update is None else 'UPDATE')
         eventually(lambda: stack.output('received') == 1)
         return stack
     return begin
@@ -120,6 +120,18 @@ class TestUpdates:
         parked(stack)
 
         ended(project, queue, stack, 'UPDATE_COMPLETE')
+
+    def test_what_takes_its_place_may_be_taken_back(self, project, queue,
+                                                    parked):
+        stack = project.created('good/another.yaml', {'queue': queue.name})
+        stack.update(project.folder / 'good/condition.yaml',
+                     {'queue': queue.name})
+        parked(stack)
+        project.heat.actions.cancel_update(stack.id)
+
+        assert stack.wait() == 'ROLLBACK_COMPLETE', stack.reason
+        assert stack.resource('condition').resource_type == 'OS::Heat::Value'
+        parked(stack, 0)
 
     def test_the_queue_is_shown_meanwhile(self, project, parked):
         stack = project.create('good/mailbox.yaml')
@@ -219,7 +231,7 @@ class TestNesting:
         parked(stack)
         stack.update(project.folder / 'good/nested.yaml',
                      {'queue': queue.name, 'count': 3})
-        parked(stack)
+        parked(stack, action='UPDATE')
         project.post(queue.name, 'second', 'third')
 
         assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
@@ -292,9 +304,8 @@ class TestHooks:
         def clear(stack, hook):
             eventually(lambda: any(
                 'paused until Hook %s is cleared' % hook in
-                event.resource_status_reason for event in
-                project.heat.events.list(stack.id,
-                                         resource_name='condition')))
+                event.resource_status_reason
+                for event in project.heat.events.list(stack.id)))
             project.heat.resources.signal(stack.id, 'condition',
                                           data={'unset_hook': hook})
         return environment, clear
@@ -360,6 +371,9 @@ class TestActions:
 
         assert stack.wait() == action.upper() + '_FAILED'
         assert 'invalid for %s' % action in stack.reason
+        if action == 'suspend':
+            project.heat.actions.resume(stack.id)
+            assert stack.wait() == 'RESUME_FAILED'
         stack.update(project.folder / 'good/condition.yaml',
                      {'queue': queue.name, 'count': 2})
         ended(project, queue, stack, 'UPDATE_COMPLETE')
@@ -375,7 +389,7 @@ class TestActions:
         stack = waiting()
         with pytest.raises(exc.HTTPConflict):
             project.heat.resources.mark_unhealthy(
-                stack.id, 'condition', mark_unhealthy=True)
+                stack.id, 'condition', True, 'it looks ill')
 
         ended(project, queue, stack)
 

@@ -85,8 +85,11 @@ def test_it_tells_once_what_it_has_told(project, parked):
 def test_another_resource_fails(project, parked, eventually,
                                 disable_rollback):
     """Row: failure of another resource"""
+    other = project.queue(project.name())
+    other.create({})
     stack, queue = parked('good/failing.yaml', {
-        'disable_rollback': disable_rollback})
+        'disable_rollback': disable_rollback}, other=other.name)
+    project.post(other.name, {'status': 'FAILURE', 'reason': 'no disk'})
 
     if not disable_rollback:
         assert stack.wait() == 'ROLLBACK_COMPLETE', stack.reason
@@ -95,7 +98,7 @@ def test_another_resource_fails(project, parked, eventually,
     eventually(lambda: stack.resource('condition').resource_status ==
                'CREATE_FAILED')
     assert stack.resource('condition').resource_status_reason.startswith(
-        'CREATE aborted (Resource CREATE failed: ValueError')
+        'CREATE aborted (Resource CREATE failed: WaitFailed')
     stack.update(project.folder / 'good/condition.yaml',
                  {'queue': queue.name, 'count': 1})
     assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
