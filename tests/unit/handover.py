@@ -179,14 +179,15 @@ class Engine:
         self.handlers = Pool()
         self.now = 0
         self.supervisor = parking.Supervisor(self)
+        self.checks = self.supervisor._pool
         self.supervisor.search = search.Search(self, lambda: self.now)
         self.supervisor._takeover = takeover.Takeover(
             self, self.supervisor, lambda: self.now)
 
     @property
     def tasks(self):
-        return [each for each in (*self.supervisor._pool.tasks,
-                                  *self.handlers.tasks) if not each.is_over]
+        return [each for each in (*self.checks.tasks, *self.handlers.tasks)
+                if not each.is_over]
 
     def step(self, task):
         """Let a task of this engine go on, in this engine."""
