@@ -242,7 +242,6 @@ def _read_points(session, found):
 
 def _read_rows(session, found):
     row, data = models.Resource, models.ResourceData
-    marked = collections.defaultdict(set)
     held = {number for number, in session.query(row.id).join(
         models.Stack, models.Stack.id == row.stack_id).join(
             data, data.resource_id == row.id).filter(

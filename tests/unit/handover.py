@@ -3,8 +3,8 @@
 
 What looks after waits is real, and so are the waits themselves, Heat's tables
 and the in-memory Zaqar. Heat's way through a check is played here, in the same
-steps, and so are threads: each thing that an engine does is a task that goes on
-from one pause to the next, in whatever order a test wants.
+steps, and so are threads: each thing that an engine does is a task that goes
+on from one pause to the next, in whatever order a test wants.
 """
 import contextlib
 import types
@@ -148,7 +148,7 @@ class Heat:
     def __init__(self, rows, queues):
         self.rows = rows
         self.queues = queues  # number of the resource → its queue
-        self.ended = {number: 0 for number in queues}
+        self.ended = dict.fromkeys(queues, 0)
         self.messages = []
         self.engines = {}
         self._begun = 0
