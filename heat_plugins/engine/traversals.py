@@ -182,11 +182,9 @@ def at_rest(most):
     row, data = models.Resource, models.ResourceData
     with _reading() as session:
         held = session.query(row.id).outerjoin(data, sqlalchemy.and_(
-            data.resource_id == row.id,
-            data.key == waits.OWNER_KEY)).filter(
+            data.resource_id == row.id, data.key == waits.KEY)).filter(
                 row.stack_id == models.Stack.id, sqlalchemy.or_(
-                    row.engine_id.isnot(None), sqlalchemy.and_(
-                        row.status == 'IN_PROGRESS', data.id.isnot(None))))
+                    row.engine_id.isnot(None), _waits()))
         return [each for each, in _stacks(session).filter(
             ~held.exists()).order_by(models.Stack.id).limit(most)]
 
@@ -244,20 +242,28 @@ def _read_points(session, found):
 
 def _read_rows(session, found):
     row, data = models.Resource, models.ResourceData
-    marked = collections.defaultdict(set)
-    for number, key in session.query(data.resource_id, data.key).join(
-            row).filter(row.stack_id.in_(list(found)), data.key.in_(
-                (waits.OWNER_KEY, *environment.HOOK_TYPES))):
-        marked[number].add(key)
-    for each in session.query(row.id, row.stack_id, row.replaces,
-                              row.engine_id, row.status, row.atomic_key
-                              ).filter(row.stack_id.in_(list(found))):
-        keys = marked[each.id]
-        if each.status != 'IN_PROGRESS':
-            keys = keys - {waits.OWNER_KEY}
+    held = {number for number, in session.query(row.id).join(
+        models.Stack, models.Stack.id == row.stack_id).join(
+            data, data.resource_id == row.id).filter(
+                row.stack_id.in_(list(found)), sqlalchemy.or_(
+                    data.key.in_(environment.HOOK_TYPES),
+                    sqlalchemy.and_(data.key == waits.KEY, _waits())))}
+    for each in session.query(
+            row.id, row.stack_id, row.replaces, row.engine_id,
+            row.atomic_key).filter(row.stack_id.in_(list(found))):
         found[each.stack_id].rows[each.id] = Row(
-            each.replaces, each.engine_id is not None or bool(keys),
+            each.replaces, each.engine_id is not None or each.id in held,
             each.atomic_key or 0)
+
+
+def _waits():
+    """Whether a resource waits in the traversal that its stack is in.
+
+    The id of that is in the text of the wait, and nothing else is like it.
+    """
+    return sqlalchemy.and_(
+        models.Resource.status == 'IN_PROGRESS',
+        models.ResourceData.value.contains(models.Stack.current_traversal))
 
 
 def _reading():

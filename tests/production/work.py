@@ -94,11 +94,7 @@ def holders(cloud, stack):
     An engine is at what it has locked, and at what waits and it looks after.
     None for an engine that Heat does not know any more.
     """
-    address = urllib.parse.urlsplit(cloud.endpoints['mariadb'])
-    with contextlib.closing(pymysql.connect(
-            host=address.hostname, port=address.port, user=address.username,
-            password=address.password, database='heat')) as connection:
-        cursor = connection.cursor()
+    with database(cloud) as cursor:
         cursor.execute(
             'SELECT resource.name, service.host FROM resource '
             'LEFT JOIN resource_data ON resource_data.resource_id = '
@@ -108,6 +104,16 @@ def holders(cloud, stack):
             'resource.stack_id = %s AND resource.status = "IN_PROGRESS"',
             (waits.OWNER_KEY, stack.id))
         return dict(cursor.fetchall())
+
+
+@contextlib.contextmanager
+def database(cloud):
+    """A cursor of Heat's database."""
+    address = urllib.parse.urlsplit(cloud.endpoints['mariadb'])
+    with contextlib.closing(pymysql.connect(
+            host=address.hostname, port=address.port, user=address.username,
+            password=address.password, database='heat')) as connection:
+        yield connection.cursor()
 
 
 def is_free_of(host, cloud, stack):

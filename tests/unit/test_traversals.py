@@ -85,18 +85,29 @@ def test_what_is_locked_is_not(rows, chain):
     assert not chain.unheld
 
 
-@pytest.mark.parametrize('key', [waits.OWNER_KEY, 'pre-create'])
-def test_what_waits_or_stands_at_a_hook_is_not(rows, chain, key):
-    rows.change(chain.first, status='IN_PROGRESS')
-    rows.data(chain.first, key, 'x')
+def test_what_stands_at_a_hook_is_not(rows, chain):
+    rows.data(chain.first, 'pre-create', 'True')
 
     assert not chain.unheld
 
 
-def test_what_has_waited_and_is_complete_is(rows, chain):
-    rows.data(chain.first, waits.OWNER_KEY, 'x')
+def test_what_waits_is_not(rows, chain):
+    rows.data(chain.first, waits.KEY, waiting.a_wait(chain.first).to_text())
+    # That it is complete says another row.
+    assert chain.unheld == [chain.first]
+
+    rows.change(chain.first, status='IN_PROGRESS')
+
+    assert not chain.unheld
+
+
+def test_what_waits_in_another_traversal_is(rows, chain):
+    rows.data(chain.first, waits.KEY, waiting.a_wait(
+        chain.first, traversal='of before').to_text())
+    rows.change(chain.first, status='IN_PROGRESS')
 
     assert chain.unheld == [chain.first]
+    assert chain.stack in traversals.at_rest(9)
 
 
 def test_a_replacement_has_the_work_of_what_it_replaces(rows, chain):

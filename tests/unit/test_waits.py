@@ -84,6 +84,20 @@ def test_each_is_taken_by_one(rows):
     assert not waits.take('dead', 'b', 4)
 
 
+def test_what_another_takes_in_the_meantime_is_left_to_it(rows, monkeypatch):
+    first, second = (rows.wait('dead') for _number in range(2))
+    give = waits._give
+
+    def too_late(session, numbers, owner, heir):
+        give(session, numbers[:1], owner, 'faster')
+        return give(session, numbers, owner, heir)
+
+    monkeypatch.setattr(waits, '_give', too_late)
+
+    assert waits.take('dead', 'a', 4) == [second.resource_id]
+    assert waits.owned_by('faster') == {first.resource_id}
+
+
 def test_what_is_checked_is_not_taken(rows):
     rows.wait('dead', engine='other')
 
@@ -114,6 +128,15 @@ def test_what_a_dead_engine_has_locked_is_released_once(rows):
     assert not locks.release(lock, 'b')
     assert waits.owned_by('a') == {wait.resource_id}
     assert rows.row(wait.resource_id) == (None, key + 1)
+
+
+def test_what_another_has_locked_meanwhile_is_not_released(rows):
+    wait = rows.wait('other', engine='dead')
+    [lock] = locks.held_by('dead')
+    rows.change(wait.resource_id, engine_id='faster')
+
+    assert not locks.release(lock, 'a')
+    assert rows.row(wait.resource_id).engine_id == 'faster'
 
 
 def test_what_ended_meanwhile_is_not_released(rows):

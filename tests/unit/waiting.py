@@ -10,7 +10,8 @@ from heat.engine import sync_point
 
 from heat_plugins.engine import waits
 
-TRAVERSAL = 't1'
+#: The traversal that stacks are in.
+TRAVERSAL = 'traversal-1'
 _ids = itertools.count(1)
 
 
@@ -36,11 +37,16 @@ class Rows:
                 action=action, status=status, convergence=True,
                 disable_rollback=True, current_traversal=traversal,
                 current_deps={'edges': edges or []}))
-        for node in {node for edge in edges or () for node in edge if node}:
+        self.points(stack_id, traversal, edges or [], is_begun)
+        return stack_id
+
+    def points(self, stack_id, traversal, edges, is_begun=True):
+        """The sync points of a traversal."""
+        context = contexts.get_admin_context()
+        for node in {node for edge in edges for node in edge if node}:
             sync_point.create(context, node[0], traversal, node[1], stack_id)
         if is_begun:
             sync_point.create(context, stack_id, traversal, True, stack_id)
-        return stack_id
 
     def resource(self, stack_id, status='IN_PROGRESS', action='CREATE',
                  engine=None, replaces=None, key=1):
