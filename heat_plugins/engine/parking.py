@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looking after waits that no thread holds, for all resources of a process.
 
-One thread looks at the queues and the clock; a few others let Heat check the
-resources for which something has come. Two engines may look after one wait:
-Heat's lock of the resource lets only one of them go on with it.
+One thread looks at the clock, a few look at the queues, and a few others let
+Heat check the resources for which something has come. Two engines may look
+after one wait: Heat's lock of the resource lets only one of them go on with
+it.
 """
 from concurrent import futures
 import dataclasses
@@ -14,8 +15,12 @@ from oslo_log import log as logging
 
 from heat_plugins.engine import interior
 from heat_plugins.engine import options
+from heat_plugins.engine import rights
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
+from heat_plugins.waiting import lookers
+from heat_plugins.waiting import moments
+from heat_plugins.waiting import schedule
 
 LOG = logging.getLogger(__name__)
 
@@ -35,32 +40,39 @@ class Supervisor:
         self.engine = engine
         self._clock = clock
         self._lock = threading.Lock()
-        #: By the number of the resource: a wait, and the queues it hangs at.
+        #: By the number of the resource, as the others that follow.
         self._waits = {}
-        self._queues = {}
+        self._moments = moments.Moments()
         #: Numbers of those that are checked now, and of those to be again.
         self._checked = set()
         self._rung = set()
-        self.bell = bell.Bell(self.ring)
+        settings = options.get()
+        self.bell = bell.Bell(
+            self.ring, rights.Rights(self._stack_of).client,
+            schedule.Schedule(settings.longest_pause,
+                              settings.rescan_interval))
+        self._lookers = lookers.Lookers(self.bell, settings.look_threads)
         self._pool = futures.ThreadPoolExecutor(
-            options.get().wait_threads, 'heat-zaqar-wait')
+            settings.wait_threads, 'heat-zaqar-wait')
         self._is_over = threading.Event()
         self._next_scan = 0
         self._thread = threading.Thread(target=self._run, daemon=True,
                                         name='heat-zaqar-waits')
         self._thread.start()
 
-    def park(self, wait, lines, moment):
+    def park(self, wait, sights, moment, project=None):
         """Look after a wait from now on.
 
-        :param lines: queue → the reader that has read it
-        :param moment: of the bell, before they were read
+        :param sights: as for ``bell.Bell.hang``.
+        :param moment: of the bell, before they were looked at.
+        :param project: the id of the project that the queues are in.
         """
+        now = self._clock()
         with self._lock:
             self._waits[wait.resource_id] = wait
-            self._queues[wait.resource_id] = list(lines)
-        for queue, reader in lines.items():
-            self.bell.hang(wait.resource_id, queue, reader, moment)
+            self._moments.set(wait.resource_id, min(wait.due, wait.end))
+        self.bell.hang(wait.resource_id, project, sights, moment,
+                       now - wait.patience.get('last_turn', now))
 
     def ring(self, number):
         """Have a resource checked, now or when the check of it ends."""
@@ -72,18 +84,20 @@ class Supervisor:
             if wait is None:
                 return
             self._checked.add(number)
-        self._take_down(number)
+            self._moments.discard(number)
+        self.bell.take_down(number)
         self._pool.submit(self._check, wait)
 
     def end(self):
         """Look after nothing any more: others take over what waits."""
         self._is_over.set()
+        self._lookers.end()
         self._thread.join()
         self._pool.shutdown(cancel_futures=True)
 
-    def _take_down(self, number):
-        for queue in self._queues.pop(number, ()):
-            self.bell.take_down(number, queue)
+    def _stack_of(self, number):
+        wait = self._waits.get(number)
+        return wait and wait.stack_id
 
     def _check(self, wait):
         number = wait.resource_id
@@ -113,16 +127,15 @@ class Supervisor:
 
     def _tick(self):
         now = self._clock()
-        with self._lock:
-            due = [number for number, wait in self._waits.items()
-                   if min(wait.due, wait.end) <= now]
-        for number in due:
+        while number := self._next_due(now):
             self.ring(number)
-        for queue in self.bell.due():
-            self._pool.submit(self.bell.look, queue)
         if now >= self._next_scan:
             self._next_scan = now + options.get().takeover_interval
             self._pool.submit(self.scan)
+
+    def _next_due(self, now):
+        with self._lock:
+            return self._moments.pop(now)
 
     def scan(self):
         """Take over the waits of engines that are dead."""
@@ -221,6 +234,5 @@ def park(rsrc, waiting, since):
     with rsrc.held(engine_id=None):
         rsrc.data_set(waits.KEY, wait.to_text())
     rsrc.is_parked = True
-    _current.park(wait, {(rsrc.stack.tenant_id, queue): reader
-                         for queue, reader in waiting.lines().items()}, since)
+    _current.park(wait, waiting.sights(), since, rsrc.stack.tenant_id)
     raise interior.Leave
