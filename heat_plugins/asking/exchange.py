@@ -18,6 +18,7 @@ from heat_plugins.custom import reply as replies
 from heat_plugins.messages import texts
 from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
+from heat_plugins.waiting import sights
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -112,13 +113,21 @@ class Exchange:
         """Whole seconds until it is worth while to look again."""
         return self.patience.pause
 
-    def lines(self):
-        """The queues that something may come from: name → reader."""
-        return {self._inbox.reader.name: self._inbox.reader}
+    def sights(self):
+        """What to look for until the next poll: name of a queue → sight.
+
+        See ``heat_plugins.waiting.bell.Line``.
+        """
+        mailbox = self._inbox.reader
+        found = {mailbox.name: mailbox.position()}
+        if self.state.pending is not None:
+            found[self.state.pending.queue] = sights.Presence()
+        return found
 
     def go_on_by(self, outbox, inbox):
         """Go on by another way to the same queues."""
         self._outbox, self._inbox = outbox, inbox
+        self.patience.could_not_look()
 
     def _step(self):
         try:
@@ -138,7 +147,10 @@ class Exchange:
             # a request may have been posted, or not
             self._is_asked = False
             return False
-        self.patience.looked()
+        if self.state.pending is None or self._is_asked:
+            self.patience.looked()
+        else:
+            self.patience.could_not_look()
         return is_over
 
     def _advance(self):

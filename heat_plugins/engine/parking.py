@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looking after waits that no thread holds, for all resources of a process.
 
-One thread looks at the queues and the clock; a few others let Heat check the
-resources for which something has come; one more looks for what other engines
-have left behind. Should two engines believe that a wait is theirs, Heat's lock
-of the resource lets only one of them go on with it.
+One thread looks at the clock, a few look at the queues, and a few others let
+Heat check the resources for which something has come; one more looks for what
+other engines have left behind. Should two engines believe that a wait is
+theirs, Heat's lock of the resource lets only one of them go on with it.
 """
 from concurrent import futures
 import contextlib
@@ -19,10 +19,14 @@ from oslo_log import log as logging
 from heat_plugins.engine import interior
 from heat_plugins.engine import options
 from heat_plugins.engine import overview
+from heat_plugins.engine import rights
 from heat_plugins.engine import search
 from heat_plugins.engine import takeover
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
+from heat_plugins.waiting import lookers
+from heat_plugins.waiting import moments
+from heat_plugins.waiting import schedule
 
 LOG = logging.getLogger(__name__)
 
@@ -46,9 +50,9 @@ class Supervisor:
         self.engine = engine
         self._clock = clock
         self._lock = threading.Lock()
-        #: By the number of the resource: a wait, and the queues it hangs at.
+        #: By the number of the resource, as the others that follow.
         self._waits = {}
-        self._queues = {}
+        self._moments = moments.Moments()
         #: Numbers of those that are checked now, and of those to be again.
         self._checked = set()
         self._rung = set()
@@ -57,9 +61,14 @@ class Supervisor:
         self._gaps = {}
         #: By the id of a stack that was stopped: the moment to look at it.
         self._stopped = {}
-        self.bell = bell.Bell(self.ring)
+        settings = options.get()
+        self.bell = bell.Bell(
+            self.ring, rights.Rights(self._stack_of).client,
+            schedule.Schedule(settings.longest_pause,
+                              settings.rescan_interval))
+        self._lookers = lookers.Lookers(self.bell, settings.look_threads)
         self._pool = futures.ThreadPoolExecutor(
-            options.get().wait_threads, 'heat-zaqar-wait')
+            settings.wait_threads, 'heat-zaqar-wait')
         self._is_over = threading.Event()
         self.search = search.Search(engine)
         self._takeover = takeover.Takeover(engine, self)
@@ -69,19 +78,21 @@ class Supervisor:
             threading.Thread(target=run, daemon=True,
                              name='heat-zaqar-%s' % name).start()
 
-    def park(self, wait, lines, moment):
+    def park(self, wait, sights, moment, project=None):
         """Look after a wait from now on.
 
-        :param lines: queue → the reader that has read it
-        :param moment: of the bell, before they were read
+        :param sights: as for ``bell.Bell.hang``.
+        :param moment: of the bell, before they were looked at.
+        :param project: the id of the project that the queues are in.
         """
         if self.is_ending:
             return
+        now = self._clock()
         with self._lock:
             self._waits[wait.resource_id] = wait
-            self._queues[wait.resource_id] = list(lines)
-        for queue, reader in lines.items():
-            self.bell.hang(wait.resource_id, queue, reader, moment)
+            self._moments.set(wait.resource_id, min(wait.due, wait.end))
+        self.bell.hang(wait.resource_id, project, sights, moment,
+                       now - wait.patience.get('last_turn', now))
 
     def ring(self, number):
         """Have a resource checked, now or when the check of it ends."""
@@ -93,7 +104,8 @@ class Supervisor:
             if wait is None:
                 return
             self._checked.add(number)
-        self._gaps[number] = self._take_down(number)
+            self._moments.discard(number)
+        self._gaps[number] = self.bell.take_down(number)
         self._submit(self._check, wait)
 
     def look_after(self, wait):
@@ -110,7 +122,8 @@ class Supervisor:
         for number in numbers:
             with self._lock:
                 self._waits.pop(number, None)
-            self._take_down(number)
+                self._moments.discard(number)
+            self.bell.take_down(number)
 
     def parked(self):
         """What waits here: list of ``waits.Wait``."""
@@ -144,14 +157,14 @@ class Supervisor:
     def end(self):
         """Hand over what waits: other engines go on with it."""
         self._is_over.set()
+        self._lookers.end()
         self._pool.shutdown(wait=False, cancel_futures=True)
         LOG.info('%d waits are handed over to other engines.',
                  waits.hand_over(self.engine.id))
 
-    def _take_down(self, number):
-        """Take it down everywhere; for how long nobody could look."""
-        return max([self.bell.take_down(number, queue)
-                    for queue in self._queues.pop(number, ())], default=None)
+    def _stack_of(self, number):
+        wait = self._waits.get(number)
+        return wait and wait.stack_id
 
     def _check(self, wait):
         number = wait.resource_id
@@ -191,19 +204,18 @@ class Supervisor:
 
     def _tick(self):
         now = self._clock()
+        while number := self._next_due(now):
+            self.ring(number)
+        for stack in self._stopped_until(now):
+            self._submit(self._give_up_in, stack)
+
+    def _stopped_until(self, now):
         with self._lock:
-            due = [number for number, wait in self._waits.items()
-                   if min(wait.due, wait.end) <= now]
             stopped = [stack for stack, moment in self._stopped.items()
                        if moment <= now]
             for stack in stopped:
                 del self._stopped[stack]
-        for number in due:
-            self.ring(number)
-        for stack in stopped:
-            self._submit(self._give_up_in, stack)
-        for queue in self.bell.due():
-            self._submit(self.bell.look, queue)
+        return stopped
 
     def _submit(self, *act):
         # The pool takes nothing any more, when all this ends.
@@ -215,6 +227,10 @@ class Supervisor:
         pause = random.uniform(0, options.get().takeover_interval)
         while not self._is_over.wait(pause):
             pause = self.scan()
+
+    def _next_due(self, now):
+        with self._lock:
+            return self._moments.pop(now)
 
     def scan(self):
         """Go on with what nobody looks after.
@@ -296,9 +312,7 @@ def park(rsrc, waiting, since):
     :raises interior.Leave: it is parked.
     """
     if _can_leave(rsrc):
-        _leave(rsrc, _wait(rsrc, waiting), {
-            (rsrc.stack.tenant_id, queue): reader
-            for queue, reader in waiting.lines().items()}, since)
+        _leave(rsrc, _wait(rsrc, waiting), waiting.sights(), since)
 
 
 def put_off(rsrc, waiting):
@@ -327,19 +341,19 @@ def _can_leave(rsrc):
 def _wait(rsrc, waiting):
     return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
-        rsrc.action, rsrc.type(), list(waiting.lines()),
+        rsrc.action, rsrc.type(), list(waiting.sights()),
         waiting.patience.due,
         time.time() + rsrc.stack.time_remaining() + _LATE,
         waiting.patience.to_map(), waiting.progress.to_map(),
         waiting.account())
 
 
-def _leave(rsrc, wait, lines, since):
+def _leave(rsrc, wait, sights, since):
     is_wanted = waits.is_wanted(wait)
     with rsrc.held(engine_id=None):
         waits.store(rsrc, wait, _current.owner)
     rsrc.is_parked = True
-    _current.park(wait, lines, since)
+    _current.park(wait, sights, since, rsrc.stack.tenant_id)
     if not is_wanted:
         _current.stopped(wait.stack_id)
     raise interior.Leave

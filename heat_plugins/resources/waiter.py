@@ -37,7 +37,7 @@ class Waiter(Looking, parked.Parked):
     """Mixed into a ``base.ZaqarResource`` class, before it.
 
     The handlers of its actions return what waits: an object with ``poll``,
-    ``pause``, ``account``, ``go_on_by`` and ``lines``, such as
+    ``pause``, ``account``, ``go_on_by`` and ``sights``, such as
     ``heat_plugins.waiting.wait.Wait``. If nothing is there yet, the wait is
     parked: no thread holds it, and when something comes Heat checks the
     resource again, whose handlers go on from what is stored. While there is

@@ -49,6 +49,8 @@ class Patience:
         kept = kept or {}
         self._began = kept.get('began', now)
         self._last_life = kept.get('last_life')
+        # Somebody was heard, or is to be heard from this moment on.
+        self._last_turn = kept.get('last_turn', self._began)
         self._last_look = kept.get('last_look', now)
         #: Whether there may be what was not looked at.
         self.is_deaf = bool(kept)
@@ -59,7 +61,7 @@ class Patience:
     def to_map(self):
         """What is known, as JSON has it."""
         return {'began': self._began, 'last_life': self._last_life,
-                'last_look': self._last_look}
+                'last_turn': self._last_turn, 'last_look': self._last_look}
 
     def heard(self, age=0):
         """A sign of life has come, perhaps one that is known.
@@ -69,10 +71,12 @@ class Patience:
         given = self._clock() - age
         self._last_life = (given if self._last_life is None
                            else max(given, self._last_life))
+        self._last_turn = max(given, self._last_turn)
 
     def forget(self):
         """Nobody is expected to be heard of until the next sign of life."""
         self._last_life = None
+        self._last_turn = self._clock()
 
     def looked(self):
         """All that came was looked at."""

@@ -83,13 +83,17 @@ class Wait:
         """What came so far, and what else helps to find out why."""
         return self._account(self.record.counted())
 
-    def lines(self):
-        """The queues that something may come from: name → reader."""
-        return {self._reader.name: self._reader}
+    def sights(self):
+        """What to look for until the next poll: name of a queue → sight.
+
+        See ``heat_plugins.waiting.bell.Line``.
+        """
+        return {self._reader.name: self._reader.position()}
 
     def go_on_by(self, reader):
         """Go on with another reader of the queue, from its beginning."""
         self._reader = reader
+        self.patience.could_not_look()
         self._unjudged = []  # it reads them again
 
     @property

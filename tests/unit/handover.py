@@ -69,17 +69,27 @@ class Pool:
 class Bell:
     """Rings when the test wants it to."""
 
-    def __init__(self, ring):
+    def __init__(self, ring, _client, _schedule):
         self.ring = ring
 
     def moment(self):
         return 0
 
-    def hang(self, key, queue, reader, since):
+    def hang(self, key, project, sights, since, quiet):
         """Whoever hangs there may be rung at any time."""
 
-    def take_down(self, key, queue):
+    def take_down(self, key):
         """As little."""
+
+
+class Lookers:
+    """Nobody looks at queues by itself."""
+
+    def __init__(self, bell, count):
+        pass
+
+    def end(self):
+        """Nobody did."""
 
 
 class Row(held.Held):
@@ -232,7 +242,7 @@ class Engine:
                 # The other asks for it when it has ended, or is found dead.
                 self.heat.messages.append(number)
 
-    def give_up(self, parked, reason):
+    def give_up(self, parked, reason=None):
         pause()
         row = Row(self.heat, parked.resource_id, self.id)
         pause()
@@ -343,10 +353,11 @@ def playing(patch):
     patch.setattr(takeover, 'futures', types.SimpleNamespace(
         ThreadPoolExecutor=_Asking))
     patch.setattr(parking.bell, 'Bell', Bell)
+    patch.setattr(parking.lookers, 'Lookers', Lookers)
     patch.setattr(interior, 'can_leave', lambda row: True)
     patch.setattr(interior, 'is_ours', lambda stack_id: True)
     for name in ('owners', 'take', 'load', 'owned_by', 'unwanted',
-                 'is_owned_by'):
+                 'unwanted_in', 'is_owned_by', 'is_wanted'):
         patch.setattr(waits, name, _after_pause(getattr(waits, name)))
     for name in ('holders', 'held_by', 'release'):
         patch.setattr(takeover.locks, name,

@@ -656,6 +656,7 @@ def test_it_goes_on_with_another_reader(engine, post, queue, left):
     waiting.poll()
 
     waiting.go_on_by(readers.Reader(queue, clock=engine.clock))
+    assert waiting.patience.is_deaf  # it has to look again at once
     post({'id': 'a'}, {'id': 'b'}, {'id': 'c'})
 
     assert waiting.poll() is True
