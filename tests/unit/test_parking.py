@@ -205,6 +205,13 @@ def test_what_its_stack_waits_for_no_longer_is_given_up(
     assert engine.next() == ('the stack', WAIT)
 
 
+@pytest.fixture
+def unseen(monkeypatch):
+    """Scans find nothing."""
+    monkeypatch.setattr(waits, 'find_all', list)
+
+
+@pytest.mark.usefixtures('unseen')
 def test_when_there_is_nothing_to_check_it_is_given_up(supervisor, engine,
                                                        database):
     engine.is_there = False
@@ -223,6 +230,7 @@ def test_when_there_is_nothing_to_check_it_is_given_up(supervisor, engine,
     # somebody looks at it, and will find out
     ({'is_wanted': False, 'locked_by': 'other'}, False)],
     ids=['stopped', 'followed', 'locked'])
+@pytest.mark.usefixtures('unseen')
 def test_a_stack_that_was_stopped_is_looked_at_at_once(
         supervisor, engine, database, monkeypatch, stored, given_up):
     monkeypatch.setattr(parking, '_STOPPED', 0)
