@@ -12,10 +12,9 @@ from heat_plugins.engine import waits
 from heat_plugins.resources import waiter
 from heat_plugins.waiting import patience
 
-WAIT = waits.Wait(
-    resource_id=7, replaces=None, stack_id='stack', traversal='t1',
-    action='CREATE', engine='me', due=0, end=0, patience={}, progress={},
-    account='1 of 2 received')
+from . import waiting
+
+WAIT = waiting.a_wait(7, traversal='t1')
 
 
 class Heat:
@@ -29,7 +28,8 @@ class Heat:
         self.stack = types.SimpleNamespace(
             current_traversal='t1', action='CREATE')
         self.action, self.status = 'CREATE', 'IN_PROGRESS'
-        self.rows = {waits.KEY: WAIT.to_text(), 'other': 'row'}
+        self.rows = {waits.KEY: WAIT.to_text(), waits.OWNER_KEY: 'me',
+                     'other': 'row'}
         self.hooks = []
         self.states = []
 
