@@ -6,10 +6,10 @@ from heat.common import context as contexts
 from heat.common import messaging
 from heat.engine import environment
 from heat.engine import resources as of_heat
-from heat.engine.resources.openstack.heat import none_resource
 from heat.engine import stack as stacks
 from heat.engine import sync_point
 from heat.engine import template as templates
+from heat.engine.resources.openstack.heat import none_resource
 from heat.objects import resource as resource_objects
 from heat.rpc import worker_client
 from oslo_utils import uuidutils
