@@ -181,12 +181,14 @@ def at_rest(most):
     """Ids of stacks in progress of which nobody has anything in hand."""
     row, data = models.Resource, models.ResourceData
     with _reading() as session:
-        held = session.query(row.id).outerjoin(data, sqlalchemy.and_(
-            data.resource_id == row.id, data.key == waits.KEY)).filter(
-                row.stack_id == models.Stack.id, sqlalchemy.or_(
-                    row.engine_id.isnot(None), _waits()))
+        locked = session.query(row.stack_id).filter(row.engine_id.isnot(None))
+        waiting = session.query(row.stack_id).join(
+            data, data.resource_id == row.id).join(
+                models.Stack, models.Stack.id == row.stack_id).filter(
+                    data.key == waits.KEY, _waits())
         return [each for each, in _stacks(session).filter(
-            ~held.exists()).order_by(models.Stack.id).limit(most)]
+            models.Stack.id.not_in(locked.union_all(waiting))).order_by(
+                models.Stack.id).limit(most)]
 
 
 def read(stack_ids):

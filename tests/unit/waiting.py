@@ -97,8 +97,8 @@ class Rows:
     def done(self, traversal, node, *by):
         """Have nodes note at a sync point that they are done."""
         context = contexts.get_admin_context()
-        sync_point.update_sync_point(
-            context, node[0], traversal, node[1], set(),
+        sync_point.sync(
+            context, node[0], traversal, node[1], lambda *_told: None, set(),
             dict.fromkeys(by))
 
     def clear(self):
