@@ -2,7 +2,8 @@
 """Very many parked waits, made straight in Heat's database.
 
 One stack is created as by a user; then Heat is stopped, and the rows of its
-stack are copied. When Heat is started again it takes all of them over.
+stack are copied, as if nothing had come for an hour. When Heat is started
+again it takes all of them over.
 """
 import contextlib
 import json
@@ -15,7 +16,8 @@ from heat_plugins.localcloud import cloud as clouds
 from tests.bench import parked
 from tests.bench import waiting
 
-# Requests to post to all, at a time.
+# Seconds that nothing has come for them.
+_QUIET = 3600
 _QUEUE = 'copy-0'
 
 
@@ -120,8 +122,7 @@ def copy_resources(rows, stack, other, resources, number):
         for data in all_of(rows, 'resource_data', resource_id=old):
             value = data['value']
             if data['key'] == 'wait':
-                value = json.dumps({**json.loads(value), 'resource_id': new,
-                                    'stack_id': other['id']})
+                value = of_another(json.loads(value), new, other['id'])
             insert(rows, 'resource_data', {
                 **data, 'id': None, 'resource_id': new, 'value': value})
     for point in all_of(rows, 'sync_point', stack_id=stack['id']):
@@ -135,6 +136,14 @@ def copy_resources(rows, stack, other, resources, number):
         json.dumps({'edges': [[node and [numbers[node[0]], node[1]]
                                for node in edge]
                               for edge in edges['edges']]}), other['id']))
+
+
+def of_another(wait, number, stack_id):
+    """The row of a wait, of another resource and quiet."""
+    patience = {key: value and value - _QUIET
+                for key, value in wait['patience'].items()}
+    return json.dumps({**wait, 'resource_id': number, 'stack_id': stack_id,
+                       'patience': patience})
 
 
 def link(rows, number, numbers):
