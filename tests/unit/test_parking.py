@@ -206,7 +206,7 @@ def test_what_its_stack_waits_for_no_longer_is_given_up(
 
 
 @pytest.fixture
-def unseen(monkeypatch):
+def unseen(database, monkeypatch):
     """Scans find nothing."""
     monkeypatch.setattr(waits, 'find_all', list)
 
