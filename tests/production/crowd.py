@@ -26,8 +26,10 @@ COUNT = 4
 _AWAY = (exc.HTTPException, exc.CommunicationError, exc.HTTPConflict,
          of_keystone.ClientException, errors.ZaqarError, OSError,
          http.client.HTTPException)
-# Why Heat itself fails a stack of whatever resources: its database went away in
-# the middle of a statement, or Keystone when it deleted the stack's project.
+# Seconds that this may be so.
+_PATIENCE = 300
+# Why Heat itself fails a stack of whatever resources: its database went away
+# in the middle of a statement, or Keystone when it deleted a stack's project.
 HEATS_OWN = re.compile(
     r'^\((oslo_db|pymysql)\.\w+\.\w+\)|^Error deleting project: ')
 
@@ -176,12 +178,15 @@ class Crowd:
     @staticmethod
     def persist(act):
         """Do it, and again while something that it needs is away."""
+        deadline = time.monotonic() + _PATIENCE
         while True:
             try:
                 return act()
             except exc.HTTPNotFound:
                 raise
             except _AWAY:
+                if time.monotonic() > deadline:
+                    raise
                 time.sleep(0.5)
 
 
