@@ -30,8 +30,8 @@ _NODES = 20
 # it was asked for, so many times: an engine may have much to do.
 _AFTER = 20
 _DOUBLED = 5
-# Seconds that a stack may take for its beginning without any progress. A
-# delete first waits up to two minutes for engines to let go of the stack.
+# Seconds that a stack may take for its beginning. A delete first waits up to
+# two minutes for engines to let go of the stack.
 _BEGIN_AFTER = 60
 _BEGIN_DELETE_AFTER = 180
 
@@ -101,10 +101,11 @@ class Search:
     def _look_at(self, traversal):
         """What is in nobody's hands, and is given time: as ``_seen``."""
         if not traversal.is_begun:
-            return self._consider(
-                traversal, None, traversal.state,
+            is_late = traversal.age >= (
                 _BEGIN_DELETE_AFTER if traversal.action == 'DELETE'
                 else _BEGIN_AFTER)
+            return self._consider(traversal, None, traversal.state,
+                                  _AFTER) if is_late else {}
         found = {}
         for node in sorted(traversal.unheld(),
                            key=traversal.asked_again)[:_NODES]:

@@ -17,6 +17,7 @@ from heat.db import api as db_api
 from heat.db import models
 from heat.engine import environment
 from heat.engine import sync_point
+from oslo_utils import timeutils
 import sqlalchemy
 
 from heat_plugins.engine import waits
@@ -61,6 +62,7 @@ class Point:
 class Traversal:
     """How far a stack in progress is.
 
+    :ivar age: seconds since it was asked to do what it does.
     :ivar edges: (node, what it requires or None), as pairs of ``Node``.
     :ivar points: node → ``Point``.
     :ivar end: the ``Point`` of the stack itself; None before it has begun.
@@ -69,6 +71,7 @@ class Traversal:
     stack_id: str
     id: str
     action: str
+    age: float = 0
     edges: list = dataclasses.field(default_factory=list)
     points: dict = dataclasses.field(default_factory=dict)
     end: Point | None = None
@@ -197,7 +200,7 @@ def read(stack_ids):
         stack = models.Stack
         found = {each.id: _begin(each) for each in session.query(
             stack.id, stack.current_traversal, stack.action,
-            stack.current_deps).filter(
+            stack.created_at, stack.updated_at, stack.current_deps).filter(
                 stack.id.in_(stack_ids), stack.status == 'IN_PROGRESS')}
         _read_points(session, found)
         _read_rows(session, found)
@@ -213,7 +216,9 @@ def _stacks(session):
 
 def _begin(stack):
     edges = (stack.current_deps or {}).get('edges', ())
+    asked = stack.updated_at or stack.created_at
     return Traversal(stack.id, stack.current_traversal, stack.action,
+                     timeutils.delta_seconds(asked, timeutils.utcnow()),
                      [(_node(one), other and _node(other))
                       for one, other in edges])
 

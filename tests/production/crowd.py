@@ -26,9 +26,12 @@ COUNT = 4
 _AWAY = (exc.HTTPException, exc.CommunicationError, exc.HTTPConflict,
          of_keystone.ClientException, errors.ZaqarError, OSError,
          http.client.HTTPException)
-# Why Heat itself fails a stack, when its database goes away in the middle of
-# a statement of its own: a failure that it has of any resource.
-HEATS_OWN = re.compile(r'pymysql\.err\.|DBConnectionError')
+# Seconds that this may be so.
+_PATIENCE = 300
+# Why Heat itself fails a stack of whatever resources: its database went away
+# in the middle of a statement, or Keystone when it deleted a stack's project.
+HEATS_OWN = re.compile(
+    r'^\((oslo_db|pymysql)\.\w+\.\w+\)|^Error deleting project: ')
 
 
 class Crowd:
@@ -112,18 +115,26 @@ class Crowd:
         self._project.heat.stacks.update(stack.id, existing=True)
 
     def _cancel(self, stack):
-        self._project.heat.actions.cancel_without_rollback(stack.id)
+        # Whether Heat has done so is not known when there is no answer.
         self.cancelled.append(stack)
+        self._project.heat.actions.cancel_without_rollback(stack.id)
 
     def _delete(self, stack):
         # A few of them.
         if len(self.deleted) * 5 < len(self.stacks):
-            stack.delete()
             self.stacks.remove(stack)
             self.deleted.append(stack)
+            self._persist_in_deleting(stack)
+
+    def _persist_in_deleting(self, stack):
+        with contextlib.suppress(exc.HTTPNotFound):
+            self.persist(stack.delete)
 
     def assert_done_once(self):
-        """All that was not deleted is complete, and all was done once."""
+        """All that was not deleted is complete, and all was done once.
+
+        What was deleted has gone.
+        """
         for stack in self.stacks:
             self._finish(stack)
             assert stack.output('received') == [COUNT] * (OWN + SHARED)
@@ -145,27 +156,37 @@ class Crowd:
 
         Or where another has cancelled it.
         """
-        while not (status := self.persist(stack.wait)).endswith('_COMPLETE'):
+        while not (status := self._end_of(stack)).endswith('_COMPLETE'):
             reason = self.persist(lambda: stack.reason)
             if HEATS_OWN.search(reason):
                 self.heats_own.append(reason)
             else:
                 assert 'cancelled' in reason, (stack.name, status, reason)
                 assert stack in self.cancelled
-            again = (stack.delete if stack in self.deleted
-                     else functools.partial(self._update, stack))
-            with contextlib.suppress(*_AWAY):
-                again()
+            if stack in self.deleted:
+                self._persist_in_deleting(stack)
+            else:
+                self.persist(functools.partial(self._update, stack))
+
+    def _end_of(self, stack):
+        try:
+            return self.persist(stack.wait)
+        except exc.HTTPNotFound:
+            assert stack in self.deleted
+            return 'DELETE_COMPLETE'
 
     @staticmethod
     def persist(act):
         """Do it, and again while something that it needs is away."""
+        deadline = time.monotonic() + _PATIENCE
         while True:
             try:
                 return act()
             except exc.HTTPNotFound:
                 raise
             except _AWAY:
+                if time.monotonic() > deadline:
+                    raise
                 time.sleep(0.5)
 
 

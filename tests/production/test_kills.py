@@ -26,12 +26,20 @@ OUTAGE = 5
 
 
 @pytest.fixture
-def engine(cloud):
-    """One of the two engines; it is there again at the end."""
-    dying = cloud.services[ENGINE]
-    yield dying
-    if not dying.answers():
-        cloud.restart(ENGINE)
+def engines(cloud):
+    """By the name of its host, each engine; all are there again at the end."""
+    both = {each.host: each for name, each in cloud.services.items()
+            if name.startswith('heat-engine-')}
+    yield both
+    for each in both.values():
+        if not each.answers():
+            cloud.restart(each.name)
+
+
+@pytest.fixture
+def engine(engines):
+    """One of them."""
+    return engines['host-1']
 
 
 def test_an_engine_is_killed(engine, work, workers):
@@ -44,16 +52,14 @@ def test_an_engine_is_killed(engine, work, workers):
     work.assert_done_once()
 
 
-def test_all_engines_are_killed_and_started_again(cloud, engine, work,
+def test_all_engines_are_killed_and_started_again(cloud, engines, work,
                                                   workers):
-    others = [each for name, each in cloud.services.items()
-              if name.startswith('heat-engine-')]
-    for each in others:
+    for each in engines.values():
         each.kill()
     work.send()
     workers.start()
     work.send()
-    for each in others:
+    for each in engines.values():
         cloud.restart(each.name)
 
     work.assert_done_once()
@@ -90,6 +96,22 @@ def test_an_engine_dies_before_anything_waits(
         begun.send()
 
     begun.assert_done_once()
+
+
+def test_an_engine_dies_that_waits_for_a_stack_within_the_stack(
+        cloud, engines, project, eventually):
+    queue = project.queue(project.name())
+    queue.create({})
+    stack = project.create('good/group.yaml', {'queue': queue.name})
+    project.post(queue.name, 'first')
+    eventually(lambda: [each.resource_status for each in project.heat.
+                        resources.list(stack.id, nested_depth=2)] ==
+               5 * ['CREATE_IN_PROGRESS'])
+    engines[works.holders(cloud, stack)['group']].kill()
+    project.post(queue.name, 'second')
+
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+    assert stack.output('received') == 4 * [2]
 
 
 def test_an_engine_is_ended_with_nothing_coming(
@@ -134,13 +156,12 @@ def test_an_engine_that_ends_gives_way(cloud, engine, work, workers,
 
 
 def test_all_engines_are_restarted_one_after_the_other(
-        cloud, work, workers):
+        cloud, engines, work, workers):
     """While messages come, and workers work."""
     workers.start()
-    for name in [name for name in cloud.services
-                 if name.startswith('heat-engine-')]:
+    for each in engines.values():
         work.send()
-        cloud.restart(name)
+        cloud.restart(each.name)
 
     work.assert_done_once()
 

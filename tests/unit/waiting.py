@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stacks that wait, as rows of Heat's own tables, in memory."""
+import datetime
 import itertools
 import time
 
@@ -7,6 +8,7 @@ from heat.common import context as contexts
 from heat.db import api as db_api
 from heat.db import models
 from heat.engine import sync_point
+from oslo_utils import timeutils
 
 from heat_plugins.engine import waits
 
@@ -19,11 +21,12 @@ class Rows:
     """Rows of this test."""
 
     def stack(self, traversal=TRAVERSAL, status='IN_PROGRESS',
-              action='CREATE', edges=None, is_begun=True):
+              action='CREATE', edges=None, is_begun=True, age=0):
         """A stack.
 
         :param edges: (node, what it requires or None), each as (number of the
             resource, whether it is updated).
+        :param age: seconds since it was asked to do so.
         :returns: its id.
         """
         context = contexts.get_admin_context()
@@ -36,6 +39,8 @@ class Rows:
                 id=stack_id, name=stack_id, raw_template_id=template.id,
                 action=action, status=status, convergence=True,
                 disable_rollback=True, current_traversal=traversal,
+                updated_at=timeutils.utcnow() - datetime.timedelta(
+                    seconds=age),
                 current_deps={'edges': edges or []}))
         self.points(stack_id, traversal, edges or [], is_begun)
         return stack_id
