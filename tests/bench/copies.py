@@ -13,9 +13,13 @@ import uuid
 
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import options
 from tests.bench import parked
 from tests.bench import waiting
 
+# A user has room for the stacks.
+_OPTIONS = options.Options(heat={'DEFAULT': {
+    **parked.DEFAULTS.heat['DEFAULT'], 'max_stacks_per_tenant': 1000000}})
 # Seconds that nothing has come for them.
 _QUIET = 3600
 _QUEUE = 'copy-0'
@@ -26,7 +30,7 @@ def measure(size):
 
     :returns: a map of what to the figure.
     """
-    with clouds.Cloud.ephemeral(options=parked.DEFAULTS) as cloud:
+    with clouds.Cloud.ephemeral(options=_OPTIONS) as cloud:
         zaqar = clients.zaqar(cloud)
         for number in range(size):
             zaqar.queue('copy-%d' % number).create({})
