@@ -373,6 +373,23 @@ class TestCost:
         assert ringing.look(3) == ['s']
 
 
+    def test_a_slow_zaqar_makes_all_looks_late_and_none_pile_up(
+            self, zaqar, ringing):
+        names = ['slow-%d' % number for number in range(6)]
+        for name in names:
+            zaqar.client().queue(name).create({})
+            ringing.hang(name, name)
+
+        looked = []
+        for _look in range(18):
+            ringing.clock.advance(2)  # as long as a look takes
+            place = ringing.bell.take()
+            looked.append(place.queue)
+            ringing.bell.look(place)
+
+        assert looked == names * 3
+
+
 class TestLookers:
 
     def test_look_and_ring_until_the_end(self, zaqar, queue):
