@@ -5,9 +5,7 @@ One stack is created as by a user; then Heat is stopped, and the rows of its
 stack are copied, as if nothing had come for an hour. When Heat is started
 again it takes all of them over.
 """
-import contextlib
 import json
-import sqlite3
 import time
 import uuid
 
@@ -39,7 +37,7 @@ def measure(size):
             time.sleep(0.5)
         time.sleep(2)
         cloud.services['heat'].kill()
-        with database(cloud) as rows:
+        with parked.database(cloud) as rows:
             copy(rows, stack.id, size)
             version = rows.execute('SELECT MAX(atomic_key) FROM resource'
                                    ).fetchone()[0]
@@ -50,7 +48,7 @@ def measure(size):
 
 def _measured(cloud, zaqar, size, version):
     memory = waiting.resident(cloud)
-    found = {'seconds until the engine has taken over all': until(
+    found = {'seconds until the engine has taken over all': parked.until(
         cloud, 'SELECT COUNT(*) FROM resource WHERE atomic_key > %d AND '
         "status = 'IN_PROGRESS' AND engine_id IS NULL" % version, size)}
     time.sleep(10)
@@ -61,34 +59,17 @@ def _measured(cloud, zaqar, size, version):
     complete = ("SELECT COUNT(*) FROM stack WHERE status = 'COMPLETE' AND "
                 "name LIKE '%copied%'")
     post(zaqar, 1)
-    found['seconds to wake one'] = until(cloud, complete, 1)
+    found['seconds to wake one'] = parked.until(
+        cloud, complete, 1)
     for number in range(size):
         post(zaqar, number)
-    found['seconds to wake all, since the last was posted'] = until(
+    found['seconds to wake all, since the last was posted'] = parked.until(
         cloud, complete, size)
     return found
 
 
 def post(zaqar, number):
     zaqar.queue('copy-%d' % number).post([{'body': number, 'ttl': 3600}])
-
-
-def until(cloud, query, count):
-    """Seconds until a query counts so many."""
-    began = time.monotonic()
-    with database(cloud) as rows:
-        while rows.execute(query).fetchone()[0] < count:
-            time.sleep(0.05 if count == 1 else 2)
-    return time.monotonic() - began
-
-
-@contextlib.contextmanager
-def database(cloud):
-    with contextlib.closing(sqlite3.connect(
-            cloud.directory / 'heat' / 'heat.sqlite', timeout=60)) as rows:
-        rows.row_factory = sqlite3.Row
-        yield rows
-        rows.commit()
 
 
 def copy(rows, stack_id, size):

@@ -533,7 +533,7 @@ I = Interleaving  # noqa: E741
 BETWEEN_LOOKS = I.post, I.consume, I.begin, I.hang, I.wait, I.take_down
 
 
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(acts(*BETWEEN_LOOKS, I.look, I.look, I.fail, I.refuse, min_size=20,
             max_size=30),
        st.lists(acts(*BETWEEN_LOOKS, max_size=3), min_size=10, max_size=10))
