@@ -5,17 +5,19 @@ One stack is created as by a user; then Heat is stopped, and the rows of its
 stack are copied, as if nothing had come for an hour. When Heat is started
 again it takes all of them over.
 """
-import contextlib
 import json
-import sqlite3
 import time
 import uuid
 
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
+from heat_plugins.localcloud import options
 from tests.bench import parked
 from tests.bench import waiting
 
+# A user has room for the stacks.
+_OPTIONS = options.Options(heat={'DEFAULT': {
+    **parked.DEFAULTS.heat['DEFAULT'], 'max_stacks_per_tenant': 1000000}})
 # Seconds that nothing has come for them.
 _QUIET = 3600
 _QUEUE = 'copy-0'
@@ -26,7 +28,7 @@ def measure(size):
 
     :returns: a map of what to the figure.
     """
-    with clouds.Cloud.ephemeral(options=parked.DEFAULTS) as cloud:
+    with clouds.Cloud.ephemeral(options=_OPTIONS) as cloud:
         zaqar = clients.zaqar(cloud)
         for number in range(size):
             zaqar.queue('copy-%d' % number).create({})
@@ -35,7 +37,7 @@ def measure(size):
             time.sleep(0.5)
         time.sleep(2)
         cloud.services['heat'].kill()
-        with database(cloud) as rows:
+        with parked.database(cloud) as rows:
             copy(rows, stack.id, size)
             version = rows.execute('SELECT MAX(atomic_key) FROM resource'
                                    ).fetchone()[0]
@@ -46,7 +48,7 @@ def measure(size):
 
 def _measured(cloud, zaqar, size, version):
     memory = waiting.resident(cloud)
-    found = {'seconds until the engine has taken over all': until(
+    found = {'seconds until the engine has taken over all': parked.until(
         cloud, 'SELECT COUNT(*) FROM resource WHERE atomic_key > %d AND '
         "status = 'IN_PROGRESS' AND engine_id IS NULL" % version, size)}
     time.sleep(10)
@@ -57,34 +59,17 @@ def _measured(cloud, zaqar, size, version):
     complete = ("SELECT COUNT(*) FROM stack WHERE status = 'COMPLETE' AND "
                 "name LIKE '%copied%'")
     post(zaqar, 1)
-    found['seconds to wake one'] = until(cloud, complete, 1)
+    found['seconds to wake one'] = parked.until(
+        cloud, complete, 1)
     for number in range(size):
         post(zaqar, number)
-    found['seconds to wake all, since the last was posted'] = until(
+    found['seconds to wake all, since the last was posted'] = parked.until(
         cloud, complete, size)
     return found
 
 
 def post(zaqar, number):
     zaqar.queue('copy-%d' % number).post([{'body': number, 'ttl': 3600}])
-
-
-def until(cloud, query, count):
-    """Seconds until a query counts so many."""
-    began = time.monotonic()
-    with database(cloud) as rows:
-        while rows.execute(query).fetchone()[0] < count:
-            time.sleep(0.05 if count == 1 else 2)
-    return time.monotonic() - began
-
-
-@contextlib.contextmanager
-def database(cloud):
-    with contextlib.closing(sqlite3.connect(
-            cloud.directory / 'heat' / 'heat.sqlite', timeout=60)) as rows:
-        rows.row_factory = sqlite3.Row
-        yield rows
-        rows.commit()
 
 
 def copy(rows, stack_id, size):

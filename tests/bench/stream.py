@@ -4,7 +4,6 @@ import time
 
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
-from tests.bench import copies
 from tests.bench import parked
 from tests.bench import waiting
 
@@ -42,6 +41,6 @@ def measure(count):
 
 
 def locks(cloud):
-    with copies.database(cloud) as rows:
+    with parked.database(cloud) as rows:
         return rows.execute('SELECT MAX(atomic_key) FROM resource'
                             ).fetchone()[0]

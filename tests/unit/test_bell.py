@@ -373,6 +373,23 @@ class TestCost:
         assert ringing.look(3) == ['s']
 
 
+    def test_a_slow_zaqar_makes_all_looks_late_and_none_pile_up(
+            self, zaqar, ringing):
+        names = ['slow-%d' % number for number in range(6)]
+        for name in names:
+            zaqar.client().queue(name).create({})
+            ringing.hang(name, name)
+
+        looked = []
+        for _look in range(18):
+            ringing.clock.advance(2)  # as long as a look takes
+            place = ringing.bell.take()
+            looked.append(place.queue)
+            ringing.bell.look(place)
+
+        assert looked == names * 3
+
+
 class TestLookers:
 
     def test_look_and_ring_until_the_end(self, zaqar, queue):
@@ -516,7 +533,7 @@ I = Interleaving  # noqa: E741
 BETWEEN_LOOKS = I.post, I.consume, I.begin, I.hang, I.wait, I.take_down
 
 
-@settings(max_examples=1000)
+@settings(max_examples=500)
 @given(acts(*BETWEEN_LOOKS, I.look, I.look, I.fail, I.refuse, min_size=20,
             max_size=30),
        st.lists(acts(*BETWEEN_LOOKS, max_size=3), min_size=10, max_size=10))
