@@ -285,7 +285,8 @@ def put_off_again(rsrc, wait):
     """
     if _can_leave(rsrc):
         _leave(rsrc, dataclasses.replace(
-            wait, engine=_current.engine.id, due=time.time() + _AGAIN), {},
+            wait, engine=_current.engine.id, due=time.time() + _AGAIN,
+            traversal=rsrc.stack.current_traversal, end=_end(rsrc)), {},
             moment())
 
 
@@ -297,9 +298,12 @@ def _wait(rsrc, waiting):
     return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
         rsrc.action, _current.engine.id, waiting.patience.due,
-        time.time() + rsrc.stack.time_remaining() + _LATE,
-        waiting.patience.to_map(), waiting.progress.to_map(),
+        _end(rsrc), waiting.patience.to_map(), waiting.progress.to_map(),
         waiting.account())
+
+
+def _end(rsrc):
+    return time.time() + rsrc.stack.time_remaining() + _LATE
 
 
 def _leave(rsrc, wait, lines, since):
