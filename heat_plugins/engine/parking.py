@@ -248,8 +248,16 @@ class Supervisor:
 
     def _give_up_in(self, stack_id):
         """Give up what waits in a stack that waits no longer."""
-        for wait in waits.unwanted_in(stack_id):
-            self.engine.give_up(wait)
+        self.give_up(waits.unwanted_in(stack_id))
+
+    def give_up(self, unwanted):
+        """Fail what nobody waits for any more: list of ``waits.Wait``."""
+        for wait in unwanted:
+            try:
+                self.engine.give_up(wait)
+            except Exception:  # of the database, of what loads the stack
+                LOG.exception('A wait that is not wanted any more could not '
+                              'be ended; it is tried again: %s', wait)
 
 
 _current = None
@@ -330,8 +338,10 @@ def put_off_again(rsrc, wait):
     :param wait: the ``waits.Wait`` that it was to go on with.
     """
     if _can_leave(rsrc):
-        _leave(rsrc, dataclasses.replace(wait, due=time.time() + _AGAIN), {},
-               moment())
+        _leave(rsrc, dataclasses.replace(
+            wait, due=time.time() + _AGAIN,
+            traversal=rsrc.stack.current_traversal, end=_end(rsrc)), {},
+            moment())
 
 
 def _can_leave(rsrc):
@@ -342,10 +352,12 @@ def _wait(rsrc, waiting):
     return waits.Wait(
         rsrc.id, rsrc.replaces, rsrc.stack.id, rsrc.stack.current_traversal,
         rsrc.action, rsrc.type(), list(waiting.sights()),
-        waiting.patience.due,
-        time.time() + rsrc.stack.time_remaining() + _LATE,
-        waiting.patience.to_map(), waiting.progress.to_map(),
-        waiting.account())
+        waiting.patience.due, _end(rsrc), waiting.patience.to_map(),
+        waiting.progress.to_map(), waiting.account())
+
+
+def _end(rsrc):
+    return time.time() + rsrc.stack.time_remaining() + _LATE
 
 
 def _leave(rsrc, wait, sights, since):

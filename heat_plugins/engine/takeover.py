@@ -53,7 +53,8 @@ class Takeover:
         owners = waits.owners()
         holders = locks.holders()
         self._reconcile(owners[self._engine.id])
-        self._give_up_what_is_not_wanted()
+        self._supervisor.give_up(
+            waits.unwanted(self._engine.id, self._portion))
         dead, is_doubtful = self._judge({*owners, *self._of_interest(holders)})
         has_more = False
         for engine in (waits.NOBODY, *dead):
@@ -77,14 +78,6 @@ class Takeover:
         self._supervisor.drop(parked - stored)
         for wait in waits.load(stored - parked):
             self._supervisor.look_after(wait)
-
-    def _give_up_what_is_not_wanted(self):
-        for wait in waits.unwanted(self._engine.id, self._portion):
-            try:
-                self._engine.give_up(wait)
-            except Exception:  # Zaqar's, Keystone's, of the database
-                LOG.exception('A wait that is not wanted any more could not '
-                              'be ended; it is tried again: %s', wait)
 
     def _of_interest(self, holders):
         now = self._clock()

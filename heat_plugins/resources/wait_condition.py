@@ -246,11 +246,13 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
                              options.get().rescan_interval)
 
     def _record_to_go_on_from(self):
-        """What was received, or a new beginning if one is asked for."""
+        """What was received, or a new beginning if one is needed."""
         record = self._record()
         round = {key: self.properties[key]
                  for key in (self.QUEUE, self.REARM)}
-        is_anew = record.is_failed or record.round not in (None, round)
+        # What goes on has the failure to tell yet.
+        is_over = record.is_failed and not self.is_resumed
+        is_anew = is_over or record.round not in (None, round)
         # While it is updated, the queue is shown from there.
         is_shown = self.action == self.CREATE or record.round == round
         if is_anew:

@@ -9,6 +9,9 @@ import pytest
 
 from heat_plugins.engine import parking
 from heat_plugins.engine import waits
+from heat_plugins.messages import record as records
+from heat_plugins.messages import signal
+from heat_plugins.resources import wait_condition
 from heat_plugins.resources import waiter
 from heat_plugins.waiting import patience
 
@@ -193,6 +196,38 @@ class TestStep:
         thing.put_off()
 
         assert left == []
+
+
+class Condition:
+    """As much of a wait condition as has a record.
+
+    :ivar is_resumed: whether it goes on with what was parked.
+    """
+    CREATE, QUEUE, REARM = 'CREATE', 'queue', 'rearm'
+    action = 'UPDATE'
+    properties = {'queue': 'q', 'rearm': None}
+
+    def __init__(self, is_resumed):
+        self.is_resumed = is_resumed
+        self.kept = records.Record(2)
+        self.kept.round = self.properties
+        self.kept.restore(signal.Signal(
+            'id', 'FAILURE', 'no disk', None, None))
+        self.saved = []
+
+    def _record(self):
+        return self.kept
+
+    def _save(self, record):
+        self.saved.append(record)
+
+    begin = wait_condition.WaitCondition._record_to_go_on_from
+
+
+def test_a_failure_that_is_on_record_is_not_forgotten_by_who_goes_on():
+    """Its message could not be deleted, or its engine died."""
+    assert Condition(is_resumed=True).begin().is_failed
+    assert not Condition(is_resumed=False).begin().is_failed
 
 
 def test_heat_has_what_it_is_parked_by():

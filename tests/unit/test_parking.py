@@ -163,6 +163,22 @@ def test_what_its_stack_waits_for_no_longer_is_given_up(
     assert kinds[-1] == ('the stack', WAIT)
 
 
+def test_one_that_cannot_be_given_up_does_not_keep_the_others(
+        supervisor, engine, monkeypatch, caplog):
+    def give_up(wait):
+        if wait is WAIT:
+            raise OSError('no database')
+        engine.asked.put(wait)
+
+    monkeypatch.setattr(engine, 'give_up', give_up)
+    other = dataclasses.replace(WAIT, resource_id=8)
+
+    supervisor.give_up([WAIT, other])
+
+    assert engine.asked.get_nowait() == other
+    assert 'no database' in caplog.text
+
+
 def test_what_is_looked_after_is_left_alone(supervisor, engine):
     supervisor.park(WAIT, {}, 0)
     supervisor.look_after(WAIT)

@@ -43,6 +43,7 @@ class Supervisor:
     def __init__(self):
         self.waits = {}
         self.dropped = set()
+        self.given_up = []
         self.backlog = 0
         self.search = Search()
 
@@ -51,6 +52,9 @@ class Supervisor:
 
     def look_after(self, wait):
         self.waits[wait.resource_id] = wait
+
+    def give_up(self, unwanted):
+        self.given_up += unwanted
 
     def drop(self, numbers):
         self.dropped |= numbers
@@ -68,15 +72,11 @@ class Engine:
     def __init__(self):
         self.alive = {'me', 'other'}
         self.asked = []
-        self.given_up = []
         self.failed = []
 
     def is_alive(self, engine):
         self.asked.append(engine)
         return engine in self.alive
-
-    def give_up(self, wait):
-        self.given_up.append(wait)
 
     def fail(self, lock):
         self.failed.append(lock.resource_id)
@@ -232,7 +232,7 @@ class TestOwn:
         rows.wait('other', stack)
         looker.look_once()
 
-        assert looker.engine.given_up == [wait]
+        assert looker.supervisor.given_up == [wait]
 
 
 class TestLocked:
