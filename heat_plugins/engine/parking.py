@@ -126,8 +126,12 @@ class Supervisor:
         """Hand over what waits: other engines go on with it."""
         self._is_over.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        LOG.info('%d waits are handed over to other engines.',
-                 waits.hand_over(self.engine.id))
+        try:
+            LOG.info('%d waits are handed over to other engines.',
+                     waits.hand_over(self.engine.id))
+        except Exception:  # of the database
+            LOG.exception('Waits could not be handed over; other engines will '
+                          'find out that this one has gone')
 
     def _take_down(self, number):
         for queue in self._queues.pop(number, ()):
