@@ -159,8 +159,12 @@ class Supervisor:
         self._is_over.set()
         self._lookers.end()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        LOG.info('%d waits are handed over to other engines.',
-                 waits.hand_over(self.engine.id))
+        try:
+            LOG.info('%d waits are handed over to other engines.',
+                     waits.hand_over(self.engine.id))
+        except Exception:  # of the database
+            LOG.exception('Waits could not be handed over; other engines will '
+                          'find out that this one has gone')
 
     def _stack_of(self, number):
         wait = self._waits.get(number)

@@ -79,8 +79,11 @@ class Traversal:
 
     @property
     def is_begun(self):
-        """Whether an engine has got so far as to tell others what to do."""
-        return self.end is not None
+        """Whether an engine has got so far as to tell others what to do.
+
+        Where there is nothing to do, it has to bring it to the end itself.
+        """
+        return self.end is not None and bool(self.points)
 
     def unheld(self):
         """The nodes that nobody seems to have in hand: list of ``Node``.

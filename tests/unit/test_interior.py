@@ -124,6 +124,15 @@ class TestBeginning:
         assert len([each for each in found.points if each.is_update]) == 2
         assert asked == [asked[0]] * 2
 
+    def test_one_of_nothing_ends(self, engine, asked, monkeypatch):
+        ended = []
+        monkeypatch.setattr(stacks.Stack, 'mark_complete',
+                            lambda stack: ended.append(stack.id))
+        stack = begin({'heat_template_version': '2021-04-16'})
+        engine.begin_again(read(stack))
+
+        assert ended == [stack.id]
+
     def test_a_stack_that_has_gone_does_not_begin(self, engine, stack):
         before = read(stack)
         before.stack_id = 'gone'

@@ -217,6 +217,16 @@ class TestTheEnd:
         supervisor.park(WAIT, {}, 0)
         assert not supervisor.parked()
 
+    def test_it_comes_without_the_database(self, supervisor, monkeypatch,
+                                           caplog):
+        """Others find out that this engine has gone."""
+        monkeypatch.setattr(waits, 'hand_over', {}.__getitem__)
+
+        supervisor.end()
+
+        assert 'Waits could not be handed over' in caplog.text
+        monkeypatch.undo()
+
     def test_it_does_not_wait_for_a_check(self, supervisor, engine):
         """Which ends by parking the wait for others, or completes it."""
         hung = threading.Event()

@@ -149,6 +149,12 @@ def test_a_stack_that_has_not_begun(rows):
     assert read.state != before
 
 
+def test_a_stack_of_nothing_is_at_its_beginning_until_it_ends(rows):
+    [read] = traversals.read([rows.stack(edges=[])])
+
+    assert not read.is_begun
+
+
 def test_nodes_of_snapshots_are_passed_over(rows):
     stack = rows.stack(action='DELETE')
     number = rows.resource(stack, 'COMPLETE')
