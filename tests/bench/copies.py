@@ -32,7 +32,10 @@ def measure(size):
         zaqar = clients.zaqar(cloud)
         for number in range(size):
             zaqar.queue('copy-%d' % number).create({})
-        stack = waiting.created(cloud, 'copied', parked.ours([_QUEUE]))
+        # A sync point of what depends on others would name them.
+        stack = waiting.created(cloud, 'copied', {'condition': {
+            'type': 'Zaqar::Workflow::WaitCondition',
+            'properties': {'queue': _QUEUE, 'timeout': 36000}}})
         while not waiting.waiting(cloud, stack):
             time.sleep(0.5)
         time.sleep(2)
@@ -76,51 +79,42 @@ def copy(rows, stack_id, size):
     """Copy a stack of one condition until there are so many."""
     stack = one(rows, 'stack', id=stack_id)
     template = one(rows, 'raw_template', id=stack['raw_template_id'])
-    resources = all_of(rows, 'resource', stack_id=stack_id)
+    resource = one(rows, 'resource', stack_id=stack_id)
+    properties = one(rows, 'resource_properties_data',
+                     id=resource['rsrc_prop_data_id'])
+    data = all_of(rows, 'resource_data', resource_id=resource['id'])
+    points = all_of(rows, 'sync_point', stack_id=stack_id)
     for number in range(1, size):
-        other = insert(rows, 'stack', {
-            **stack, 'id': str(uuid.uuid4()),
-            'name': '%s-%d' % (stack['name'], number),
-            'raw_template_id': insert(rows, 'raw_template', {
-                **template, 'id': None, 'template': template[
-                    'template'].replace(_QUEUE, 'copy-%d' % number)})},
-            'id')
-        copy_resources(rows, stack, other, resources, number)
-
-
-def copy_resources(rows, stack, other, resources, number):
-    numbers = {}
-    for each in resources:
-        properties = each['rsrc_prop_data_id'] and insert(
-            rows, 'resource_properties_data', {
-                key: value.replace(_QUEUE, 'copy-%d' % number)
-                if key == 'data' else value for key, value in one(
-                    rows, 'resource_properties_data',
-                    id=each['rsrc_prop_data_id']).items()} | {'id': None})
-        numbers[each['id']] = insert(rows, 'resource', {
-            **each, 'id': None, 'uuid': str(uuid.uuid4()),
-            'stack_id': other['id'], 'rsrc_prop_data_id': properties,
-            'root_stack_id': other['id'],
-            'current_template_id': other['raw_template_id']})
-    for old, new in numbers.items():
-        link(rows, new, numbers)
-        for data in all_of(rows, 'resource_data', resource_id=old):
-            value = data['value']
-            if data['key'] == 'wait':
-                value = of_another(json.loads(value), new, other['id'])
+        other = str(uuid.uuid4())
+        template_number = insert(rows, 'raw_template', with_queue(
+            template, 'template', number))
+        insert(rows, 'stack', {
+            **stack, 'id': other, 'raw_template_id': template_number,
+            'name': '%s-%d' % (stack['name'], number)})
+        copied = insert(rows, 'resource', {
+            **resource, 'id': None, 'uuid': str(uuid.uuid4()),
+            'stack_id': other, 'root_stack_id': other,
+            'current_template_id': template_number,
+            'rsrc_prop_data_id': insert(
+                rows, 'resource_properties_data',
+                with_queue(properties, 'data', number))})
+        rows.execute('UPDATE stack SET current_deps = ? WHERE id = ?', (
+            json.dumps({'edges': [[[copied, True], None]]}), other))
+        for each in data:
             insert(rows, 'resource_data', {
-                **data, 'id': None, 'resource_id': new, 'value': value})
-    for point in all_of(rows, 'sync_point', stack_id=stack['id']):
-        entity = point['entity_id']
-        insert(rows, 'sync_point', {
-            **point, 'stack_id': other['id'], 'entity_id': (
-                other['id'] if entity == stack['id']
-                else str(numbers[int(entity)]))})
-    edges = json.loads(other['current_deps'])
-    rows.execute('UPDATE stack SET current_deps = ? WHERE id = ?', (
-        json.dumps({'edges': [[node and [numbers[node[0]], node[1]]
-                               for node in edge]
-                              for edge in edges['edges']]}), other['id']))
+                **each, 'id': None, 'resource_id': copied,
+                'value': of_another(json.loads(each['value']), copied, other)
+                if each['key'] == 'wait' else each['value']})
+        for each in points:
+            insert(rows, 'sync_point', {
+                **each, 'stack_id': other, 'entity_id': (
+                    other if each['entity_id'] == stack_id else copied)})
+
+
+def with_queue(row, key, number):
+    """A row to be inserted that names the queue of another."""
+    return {**row, 'id': None,
+            key: row[key].replace(_QUEUE, 'copy-%d' % number)}
 
 
 def of_another(wait, number, stack_id):
@@ -129,16 +123,6 @@ def of_another(wait, number, stack_id):
                 for key, value in wait['patience'].items()}
     return json.dumps({**wait, 'resource_id': number, 'stack_id': stack_id,
                        'patience': patience})
-
-
-def link(rows, number, numbers):
-    """Have a resource name the copies that it depends on, and they it."""
-    row = one(rows, 'resource', id=number)
-    rows.execute('UPDATE resource SET requires = ?, needed_by = ? '
-                 'WHERE id = ?', [*(
-                     json.dumps([numbers.get(each, each) for each in
-                                 json.loads(row[key] or '[]')])
-                     for key in ('requires', 'needed_by')), number])
 
 
 def one(rows, table, **where):
@@ -152,9 +136,8 @@ def all_of(rows, table, **where):
         'SELECT * FROM %s WHERE %s = ?' % (table, key), (value,))]
 
 
-def insert(rows, table, row, returns='number'):
-    """Insert a row; gives its number, or the row itself."""
-    done = rows.execute('INSERT INTO %s (%s) VALUES (%s)' % (
+def insert(rows, table, row):
+    """Insert a row; gives its number."""
+    return rows.execute('INSERT INTO %s (%s) VALUES (%s)' % (
         table, ', '.join('"%s"' % key for key in row),
-        ', '.join('?' * len(row))), list(row.values()))
-    return done.lastrowid if returns == 'number' else row
+        ', '.join('?' * len(row))), list(row.values())).lastrowid
