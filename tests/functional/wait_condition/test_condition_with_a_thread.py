@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Workflow::WaitCondition where each wait holds a thread."""
 # ruff: noqa: E501, F401, F811
-from test_conditions import TestTime
 from test_wait_condition import TestBroken
 from test_wait_condition import mailbox
 from test_wait_condition import queue
