@@ -144,8 +144,8 @@ class Supervisor:
         except Exception:
             LOG.exception('The check of a wait has failed; it is tried again '
                           'in %d seconds: %s', _AGAIN, wait)
-            self.park(dataclasses.replace(
-                wait, due=self._clock() + _AGAIN), {}, self.bell.moment())
+            self._keep(dataclasses.replace(
+                wait, due=self._clock() + _AGAIN))
         finally:
             with self._lock:
                 self._checked.discard(number)
@@ -161,8 +161,16 @@ class Supervisor:
             self.engine.give_up(wait, 'Timed out')
         if not self.engine.check(wait):
             # The stack does something else now, and will come to it.
-            self.park(dataclasses.replace(wait, due=math.inf, end=math.inf),
-                      {}, self.bell.moment())
+            self._keep(dataclasses.replace(wait, due=math.inf, end=math.inf))
+
+    def _keep(self, wait):
+        """Keep a wait in sight, unless a check of Heat's has parked it anew.
+
+        What is parked anew is newer, and hangs at the bell.
+        """
+        with self._lock:
+            if not self.is_ending:
+                self._waits.setdefault(wait.resource_id, wait)
 
     def _run(self):
         while not self._is_over.wait(_TICK):

@@ -144,6 +144,26 @@ def test_what_there_is_nothing_to_check_for_waits_on(supervisor, engine):
     assert engine.next()[0] == 'check'
 
 
+@pytest.mark.parametrize('end', [lambda: False, lambda: 1 / 0],
+                         ids=['nothing to check', 'error'])
+def test_what_was_parked_anew_meanwhile_is_what_is_looked_after(
+        supervisor, engine, end):
+    """An update has come, and waits in the stack's new traversal."""
+    anew = dataclasses.replace(WAIT, traversal='traversal-2')
+
+    def act():
+        supervisor.park(anew, {}, 0)
+        return end()
+
+    engine.act = act
+    supervisor.look_after(WAIT)
+    engine.next()
+    while supervisor.backlog:
+        time.sleep(0.01)
+
+    assert supervisor.parked() == [anew]
+
+
 def test_what_is_looked_after_is_left_alone(supervisor, engine):
     supervisor.park(WAIT, {}, 0)
     supervisor.look_after(WAIT)
