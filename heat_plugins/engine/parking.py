@@ -177,8 +177,8 @@ class Supervisor:
         except Exception:
             LOG.exception('The check of a wait has failed; it is tried again '
                           'in %d seconds: %s', _AGAIN, wait)
-            self.park(dataclasses.replace(
-                wait, due=self._clock() + _AGAIN), {}, self.bell.moment())
+            self._keep(dataclasses.replace(
+                wait, due=self._clock() + _AGAIN))
         finally:
             with self._lock:
                 self._gaps.pop(number, None)
@@ -195,9 +195,28 @@ class Supervisor:
             self.engine.give_up(wait, 'Timed out')
         if not self.engine.check(wait):
             self._give_up_in(wait.stack_id)
-            # Else the stack does something else now, and will come to it.
-            self.park(dataclasses.replace(wait, due=math.inf, end=math.inf),
-                      {}, self.bell.moment())
+            self._keep(self._after(wait))
+
+    def _after(self, wait):
+        """What to keep in sight when there was nothing to check for a wait.
+
+        Its stack does something else now. It will come to the resource, or
+        has come to it, and the resource waits anew.
+        """
+        for stored in waits.load([wait.resource_id]):
+            if stored.traversal != wait.traversal:
+                return dataclasses.replace(stored, due=self._clock())
+        return dataclasses.replace(wait, due=math.inf, end=math.inf)
+
+    def _keep(self, wait):
+        """Keep a wait in sight, unless a check of Heat's has parked it anew.
+
+        What is parked anew is newer, and hangs at the bell.
+        """
+        with self._lock:
+            if not self.is_ending and wait.resource_id not in self._waits:
+                self._waits[wait.resource_id] = wait
+                self._moments.set(wait.resource_id, min(wait.due, wait.end))
 
     def _run(self):
         while not self._is_over.wait(_TICK):

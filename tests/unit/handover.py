@@ -225,6 +225,7 @@ class Engine:
         """As ``interior.Engine.check``."""
         row = Row(self.heat, parked.resource_id, self.id)
         if row.stack.current_traversal != parked.traversal:
+            pause()
             return False
         self._check(row)
         return True

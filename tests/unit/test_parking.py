@@ -59,6 +59,7 @@ def supervisor(engine, owned, monkeypatch):
     monkeypatch.setattr(parking.Supervisor, 'scan', lambda self: 3600)
     monkeypatch.setattr(waits, 'hand_over', lambda owner: 0)
     monkeypatch.setattr(waits, 'unwanted_in', lambda stack_id: [])
+    monkeypatch.setattr(waits, 'load', lambda numbers: [WAIT])
     running = parking.Supervisor(engine)
     yield running
     running.end()
@@ -177,6 +178,41 @@ def test_one_that_cannot_be_given_up_does_not_keep_the_others(
 
     assert engine.asked.get_nowait() == other
     assert 'no database' in caplog.text
+
+
+@pytest.mark.parametrize('end', [lambda: False, lambda: 1 / 0],
+                         ids=['nothing to check', 'error'])
+def test_what_was_parked_anew_meanwhile_is_what_is_looked_after(
+        supervisor, engine, end):
+    """An update has come, and waits in the stack's new traversal."""
+    anew = dataclasses.replace(WAIT, traversal='traversal-2')
+
+    def act():
+        supervisor.park(anew, {}, 0)
+        return end()
+
+    engine.act = act
+    supervisor.look_after(WAIT)
+    engine.next()
+    while supervisor.backlog:
+        time.sleep(0.01)
+
+    assert supervisor.parked() == [anew]
+
+
+def test_what_waits_anew_in_the_database_is_checked(supervisor, engine,
+                                                    monkeypatch):
+    """It was parked before an older wait, and that took its place."""
+    anew = dataclasses.replace(WAIT, traversal='traversal-2')
+    monkeypatch.setattr(waits, 'load', lambda numbers: [anew])
+    engine.act = lambda: engine.asked.qsize() > 1
+
+    supervisor.look_after(WAIT)
+
+    while engine.asked.qsize() < 2:
+        time.sleep(0.01)
+    assert [engine.next()[1].traversal for _number in range(2)] == [
+        WAIT.traversal, 'traversal-2']
 
 
 def test_what_is_looked_after_is_left_alone(supervisor, engine):
