@@ -8,8 +8,8 @@ from importlib import metadata
 
 #: The oldest release of Heat that the resource types work with.
 OLDEST = 24
-# Those whose interior is known where a wait without a thread needs it.
-_KNOWN_INTERIOR = (27,)
+# Those in which all that ``engine.interior`` touches was read and is tested.
+_KNOWN_INTERIOR = (24, 25, 26, 27)
 # The first whose engine runs on Python's own threads.
 _NATIVE_THREADS = 25
 

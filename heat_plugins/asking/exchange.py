@@ -18,6 +18,7 @@ from heat_plugins.custom import reply as replies
 from heat_plugins.messages import texts
 from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
+from heat_plugins.waiting import sights
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -85,8 +86,6 @@ class Exchange:
         #: Whether it is known that the pending request is with a worker, or
         #: on its way to one.
         self._is_asked = False
-        #: The last text in progress about the pending request.
-        self._state_of_work = ''
 
     def poll(self):
         """Take what is new and ask for what is next.
@@ -114,13 +113,21 @@ class Exchange:
         """Whole seconds until it is worth while to look again."""
         return self.patience.pause
 
-    def lines(self):
-        """The queues that something may come from: name → reader."""
-        return {self._inbox.reader.name: self._inbox.reader}
+    def sights(self):
+        """What to look for until the next poll: name of a queue → sight.
+
+        See ``heat_plugins.waiting.bell.Line``.
+        """
+        mailbox = self._inbox.reader
+        found = {mailbox.name: mailbox.position()}
+        if self.state.pending is not None:
+            found[self.state.pending.queue] = sights.Presence()
+        return found
 
     def go_on_by(self, outbox, inbox):
         """Go on by another way to the same queues."""
         self._outbox, self._inbox = outbox, inbox
+        self.patience.could_not_look()
 
     def _step(self):
         try:
@@ -140,7 +147,10 @@ class Exchange:
             # a request may have been posted, or not
             self._is_asked = False
             return False
-        self.patience.looked()
+        if self.state.pending is None or self._is_asked:
+            self.patience.looked()
+        else:
+            self.patience.could_not_look()
         return is_over
 
     def _advance(self):
@@ -267,10 +277,9 @@ class Exchange:
                 self._settle(pending, reply)
                 break
             if reply.reason:
-                self._state_of_work = 'in progress: %s' % texts.line(
-                    reply.reason)
-                self.progress.tell(progresses.IN_PROGRESS,
-                                    self._state_of_work)
+                self.progress.tell(
+                    progresses.IN_PROGRESS,
+                    'in progress: %s' % texts.line(reply.reason))
         if self._inbox.has_taken:
             if self.state.pending is pending:  # nothing was saved
                 self._make_sure_it_is_ours()
@@ -279,7 +288,7 @@ class Exchange:
     def _settle(self, pending, reply):
         is_wanted = self._is_wanted
         self._change(lifecycle.after(self.state, reply))
-        self._state_of_work = ''
+        self.progress.forget(progresses.IN_PROGRESS)
         if reply.status != replies.Status.FAILED:
             return
         text = '%s failed: %s' % (_named(pending),
@@ -337,8 +346,9 @@ class Exchange:
     def _account(self, beginning):
         """All that helps to find out why."""
         parts = [beginning]
-        if self._state_of_work:
-            parts.append('last %s' % self._state_of_work)
+        in_progress = self.progress.newest(progresses.IN_PROGRESS)
+        if in_progress:
+            parts.append('last %s' % in_progress)
         parts += filter(None, [self._inbox.ignored()])
         if self.patience.trouble:
             parts.append('the last call to Zaqar failed: %s' %

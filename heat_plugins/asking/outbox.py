@@ -35,7 +35,7 @@ class Outbox:
         self._queue = queue
         self._rescan = rescan
         self._clock = clock
-        self._next_look = clock() + rescan
+        self._next_look = clock()
 
     def post(self, name, body, timeout):
         """Post a request to a queue.

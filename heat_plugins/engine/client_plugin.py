@@ -37,6 +37,13 @@ class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
         return config.get_client_option('zaqar', option)
 
     def _create(self):
+        return self._made(options.get().request_retries)
+
+    def client_for_looks(self):
+        """A client of its own, which leaves it to its user to try again."""
+        return self._made(0)
+
+    def _made(self, retries):
         settings = options.get()
         context = self.context
         keystone_session = session.Session(
@@ -50,7 +57,7 @@ class ZaqarMessagingClientPlugin(client_plugin.ClientPlugin):
                 region_name=self._get_region_name(),
                 client_name='heat-zaqar-plugins'),
             timeout=settings.request_timeout,
-            retries=settings.request_retries,
+            retries=retries,
             **config.get_ssl_options('zaqar'))
 
     def guest_endpoint(self):

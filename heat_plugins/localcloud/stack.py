@@ -8,6 +8,8 @@ from heatclient.common import template_utils
 # Seconds between the first two looks at a stack in progress, how that grows
 # with each, and the most.
 POLL, GROWTH, LONGEST_POLL = 0.05, 1.5, 0.3
+# How often Heat is asked again to begin what it has dropped.
+_TRIES = 20
 
 
 class OutputFailed(Exception):
@@ -47,13 +49,12 @@ class Stack:
 
     def update(self, template, parameters=None, **options):
         """Begin to update it; arguments as for :meth:`create`."""
-        self._heat.stacks.update(
-            self._identifier, parameters=parameters or {},
-            **_template(template), **options)
+        self._begin(self._heat.stacks.update, parameters=parameters or {},
+                    **_template(template), **options)
 
     def delete(self):
         """Begin to delete it."""
-        self._heat.stacks.delete(self._identifier)
+        self._begin(self._heat.stacks.delete)
 
     @property
     def status(self):
@@ -120,6 +121,22 @@ class Stack:
         """python-heatclient's resource, with its attributes."""
         return self._heat.resources.get(self._identifier, name)
 
+    def _begin(self, act, **arguments):
+        """Have Heat begin an action on the stack.
+
+        One that comes in the moment in which another has failed is dropped
+        without a word (``Stack.purge_db``, Heat 24 to 27): Heat is asked
+        again then.
+        """
+        before = self._show()
+        act(self._identifier, **arguments)
+        if before.stack_status.endswith('_FAILED'):
+            for _number in range(_TRIES):
+                if _state(self._show()) != _state(before):
+                    break
+                time.sleep(POLL)
+                act(self._identifier, **arguments)
+
     def _looks(self, report):
         pause = POLL
         while True:
@@ -135,6 +152,10 @@ class Stack:
 
     def _show(self):
         return self._heat.stacks.get(self._identifier, resolve_outputs=False)
+
+
+def _state(shown):
+    return (shown.stack_status, shown.stack_status_reason, shown.updated_time)
 
 
 def _is_at_work(shown):

@@ -16,7 +16,9 @@ def available_resource_mapping():
         from heat_plugins import releases
         from heat_plugins import resources
         from heat_plugins.engine import parking
+        from heat_plugins.engine import parsing
         releases.check_heat()
+        parsing.install()
         parking.arrange(releases.has_known_interior())
         return resources.mapping()
     # A plugin that does not load must not keep heat-engine from starting.

@@ -155,11 +155,6 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
         """The property as JSON has it, as it comes back from storage."""
         return json.loads(json.dumps(self.properties[self.WANTED]))
 
-    def begin(self):
-        """What waits in the action that goes on."""
-        return self._begin(
-            None if self.action == self.DELETE else self._goal())
-
     def _begin(self, goal):
         return exchange.Exchange(
             custom_state.load(self),

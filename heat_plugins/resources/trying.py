@@ -43,11 +43,13 @@ class Trying:
             except PASSING as error:
                 if getattr(error, 'code', None) == _BROKEN:
                     raise
-                self._tell_of_trouble(error, pause == first)
+                LOG.warning('%s failed and is tried again: %s', self, error)
+                self.put_off()
+                if pause == first:
+                    self.report(_(
+                        'trying again until it succeeds: %s') % error)
             yield pause
             pause = min(2 * pause, longest)
 
-    def _tell_of_trouble(self, error, is_first):
-        LOG.warning('%s failed and is tried again: %s', self, error)
-        if is_first:
-            self.report(_('trying again until it succeeds: %s') % error)
+    def put_off(self):
+        """Leave the thread, if somebody will try again; else do nothing."""

@@ -191,7 +191,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def handle_create(self):
         self.resource_id_set(self.physical_resource_name())
-        return self.begin()
+        return self._begin()
 
     def needs_replace_failed(self):
         """What was received before still counts."""
@@ -200,7 +200,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_update(self, json_snippet, tmpl_diff, prop_diff):
         self.properties = json_snippet.properties(self.properties_schema,
                                                   self.context)
-        return self.begin()
+        return self._begin()
 
     def handle_check(self):
         self.check_queue(self.properties[self.QUEUE])
@@ -208,9 +208,9 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def handle_delete(self):
         """Nothing to do: the queue is not the condition's."""
 
-    def begin(self):
+    def _begin(self):
         queue = self.client().queue(self.properties[self.QUEUE])
-        stamp = ownership.Stamp.of(self.queue_metadata(queue.name))
+        stamp = ownership.Stamp.of(self._metadata_of(queue))
         consume = self.properties[self.CONSUME]
         if consume is None:
             consume = (stamp.mailbox if stamp
@@ -226,19 +226,40 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             consume, self.patience(self.properties[self.TIMEOUT],
                                    self.properties[self.HEARTBEAT]))
 
+    def _metadata_of(self, queue):
+        if not self.is_resumed:
+            return self.queue_metadata(queue.name)
+        try:
+            return queue.metadata()
+        except errors.NotFound as error:
+            raise self._deleted(self._record()) from error
+
+    def _deleted(self, record):
+        return exception.Error(_(
+            'The queue "%(queue)s" was deleted while %(resource)s waited on '
+            'it, with %(summary)s.') % {
+                'queue': self.properties[self.QUEUE], 'resource': self.name,
+                'summary': record.summary()})
+
     def _reader(self, queue):
         return reader.Reader(watch.Watch(queue, self.context.project_id),
                              options.get().rescan_interval)
 
     def _record_to_go_on_from(self):
-        """What was received, or a new beginning if one is asked for."""
+        """What was received, or a new beginning if one is needed."""
         record = self._record()
         round = {key: self.properties[key]
                  for key in (self.QUEUE, self.REARM)}
-        if record.is_failed or record.round not in (None, round):
+        # What goes on has the failure to tell yet.
+        is_over = record.is_failed and not self.is_resumed
+        is_anew = is_over or record.round not in (None, round)
+        # While it is updated, the queue is shown from there.
+        is_shown = self.action == self.CREATE or record.round == round
+        if is_anew:
             record.begin_anew(round)
-            self._save(record)
         record.round = round
+        if is_anew or not is_shown:
+            self._save(record)
         return record
 
     def _save(self, record):
@@ -281,11 +302,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         try:
             return super().step(waiting)
         except errors.NotFound as error:
-            raise exception.Error(_(
-                'The queue "%(queue)s" was deleted while %(resource)s waited '
-                'on it, with %(summary)s.') %
-                {'queue': self.properties[self.QUEUE], 'resource': self.name,
-                 'summary': waiting.record.summary()}) from error
+            raise self._deleted(waiting.record) from error
         except patience.TimedOut as error:
             with self.held():
                 self.data_set(self._TIMED_OUT_KEY, 'true')
@@ -300,8 +317,10 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             self.properties[self.MAX_FAILURES], options.get().record_limit)
 
     def _show_resource(self):
-        return {'queue': self.properties[self.QUEUE],
-                'summary': self._record().summary()}
+        record = self._record()
+        # A reference to a handle is not known here while it is updated.
+        queue = (record.round or self.properties)[self.QUEUE]
+        return {'queue': queue, 'summary': record.summary()}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         # Nothing outside Heat can drift.

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A resource whose actions wait for messages."""
+import contextlib
+
 from heat.engine import resource
+from oslo_db import exception as db_errors
 
 from heat_plugins.engine import options
 from heat_plugins.engine import parking
@@ -34,17 +37,18 @@ class Waiter(Looking, parked.Parked):
     """Mixed into a ``base.ZaqarResource`` class, before it.
 
     The handlers of its actions return what waits: an object with ``poll``,
-    ``pause``, ``account``, ``go_on_by`` and ``lines``, such as
+    ``pause``, ``account``, ``go_on_by`` and ``sights``, such as
     ``heat_plugins.waiting.wait.Wait``. If nothing is there yet, the wait is
     parked: no thread holds it, and when something comes Heat checks the
-    resource again, whose handlers go on from what is stored.
+    resource again, whose handlers go on from what is stored. While there is
+    more to look at, it is not.
     """
 
     def patience(self, timeout, heartbeat):
         """The ``Patience`` of the wait that begins now, or goes on."""
         kept = self.parked()
-        return patience.Patience(timeout, heartbeat,
-                                 kept and kept.patience)
+        return patience.Patience(timeout, heartbeat, kept and kept.patience,
+                                 gaps=parking.gaps(self))
 
     def progress(self):
         """The ``Progress`` of the wait that begins now, or goes on."""
@@ -63,10 +67,19 @@ class Waiter(Looking, parked.Parked):
         moment = parking.moment()
         is_over = self.look(waiting)
         if not is_over:
-            parking.park(self, waiting, moment)
+            if waiting.patience.trouble:
+                parking.put_off(self, waiting)
+            elif not waiting.patience.is_deaf:
+                parking.park(self, waiting, moment)
             if waiting.pause > 1:
                 raise resource.PollDelay(waiting.pause)
         return is_over
+
+    def put_off(self):
+        # Without the database it holds its thread.
+        with contextlib.suppress(db_errors.DBError):
+            if self.is_resumed:
+                parking.put_off_again(self, self.parked())
 
     def check_create_complete(self, waiting):
         return self.step(waiting)
@@ -84,11 +97,11 @@ class Waiter(Looking, parked.Parked):
         if not self.is_parked:
             self.aborted(waiting.account())
 
-    def give_up(self, reason):
-        """Fail it, and say what had come: its stack waits no longer."""
-        try:
-            account = self.begin().account()
-        except Exception as error:  # Zaqar's, Keystone's, of properties
-            account = str(error)
+    def give_up(self, reason, account):
+        """Fail it while nobody has it locked.
+
+        :param account: what had come, a line for people.
+        :raises heat.common.exception.UpdateInProgress: somebody has.
+        """
         self.state_set(self.action, self.FAILED, '%s aborted (%s; %s)' % (
-            self.action, reason, account), lock=self.LOCK_ACQUIRE)
+            self.action, reason, account), lock=self.LOCK_RESPECT)

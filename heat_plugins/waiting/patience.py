@@ -35,9 +35,12 @@ class Patience:
     :param timeout: seconds in all, from the beginning.
     :param heartbeat: seconds that nobody may be silent; None for no limit.
     :param kept: what ``to_map`` gave; None for a beginning.
+    :param gaps: for how many seconds since then nobody could look; None if
+        nobody did look.
     """
 
-    def __init__(self, timeout, heartbeat=None, kept=None, clock=time.time):
+    def __init__(self, timeout, heartbeat=None, kept=None, clock=time.time,
+                 gaps=None):
         self.timeout = timeout
         self.heartbeat = heartbeat
         self.trouble = ''
@@ -46,31 +49,43 @@ class Patience:
         kept = kept or {}
         self._began = kept.get('began', now)
         self._last_life = kept.get('last_life')
-        # Nobody looked between this moment and now.
+        # Somebody was heard, or is to be heard from this moment on.
+        self._last_turn = kept.get('last_turn', self._began)
         self._last_look = kept.get('last_look', now)
-        self._is_deaf = bool(kept)
+        #: Whether there may be what was not looked at.
+        self.is_deaf = bool(kept)
+        if kept and gaps is not None:
+            # Others looked, but for this long.
+            self._last_look = now - gaps
 
     def to_map(self):
         """What is known, as JSON has it."""
         return {'began': self._began, 'last_life': self._last_life,
-                'last_look': self._last_look}
+                'last_turn': self._last_turn, 'last_look': self._last_look}
 
-    def heard(self):
-        """A sign of life has come."""
-        self._last_life = self._clock()
+    def heard(self, age=0):
+        """A sign of life has come, perhaps one that is known.
+
+        :param age: seconds since it was given.
+        """
+        given = self._clock() - age
+        self._last_life = (given if self._last_life is None
+                           else max(given, self._last_life))
+        self._last_turn = max(given, self._last_turn)
 
     def forget(self):
         """Nobody is expected to be heard of until the next sign of life."""
         self._last_life = None
+        self._last_turn = self._clock()
 
     def looked(self):
         """All that came was looked at."""
         now = self._clock()
-        if self._is_deaf and self._last_life is not None:
+        if self.is_deaf and self._last_life is not None:
             self._last_life = min(
                 now, self._last_life + now - self._last_look)
         self._last_look = now
-        self._is_deaf = False
+        self.is_deaf = False
         self.trouble = ''
 
     def could_not_look(self, trouble=''):
@@ -78,7 +93,7 @@ class Patience:
 
         :param trouble: what the reason was, an error or a text.
         """
-        self._is_deaf = True
+        self.is_deaf = True
         self.trouble = str(trouble)
 
     @property
@@ -103,7 +118,7 @@ class Patience:
     def is_silent(self):
         """Whether nobody was heard of for too long."""
         return (self.heartbeat is not None and self.is_begun and
-                not self._is_deaf and
+                not self.is_deaf and
                 self._clock() - self._last_life >= self.heartbeat)
 
     @property

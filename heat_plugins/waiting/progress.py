@@ -58,6 +58,14 @@ class Progress:
             self._untold.pop(kind, None)
             self._newest[kind] = self._untold[kind] = line
 
+    def newest(self, kind):
+        """The newest line of a kind; '' if there is none."""
+        return self._newest.get(kind, '')
+
+    def forget(self, kind):
+        """There is no line of a kind any more."""
+        self._newest.pop(kind, None)
+
     def follow(self, look):
         """Look, and tell what is due then, or all when it is over.
 

@@ -6,7 +6,11 @@ the same messages. What a listing can hide is met here: pages go on from the
 last message seen, and from time to time from the beginning, for messages
 that were delayed or behind others that had expired.
 """
+import array
+import dataclasses
+import math
 import time
+import zlib
 
 from heat_plugins.messages import message
 from heat_plugins.zaqar import limits
@@ -19,31 +23,80 @@ BATCH = 500
 _RESCAN_SHARE = 0.1
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Position:
+    """How far a queue was read, in this process: all that is kept meanwhile.
+
+    :ivar marker: the id of the last message seen.
+    :ivar seen: a hash of 64 bits of the id of each message seen.
+    :ivar next_scan: the moment of the next look from the beginning, by the
+        clock of the reader.
+    """
+    marker: str = queues.START
+    seen: array.array = dataclasses.field(
+        default_factory=lambda: array.array('q'))
+    next_scan: float = -math.inf
+
+    def pause(self, schedule, quiet):
+        """Seconds until the next look.
+
+        :param schedule: a ``heat_plugins.waiting.schedule.Schedule``.
+        :param quiet: seconds without anything new.
+        """
+        return schedule.look(quiet)
+
+    def look(self, queue, rescan, clock=time.monotonic):
+        """Whether something is new.
+
+        :param rescan: as for ``Reader``.
+        :returns: that, and the ``Position`` after it.
+        :raises heat_plugins.zaqar.errors.ZaqarError: any error; the position
+            to go on from is this one.
+        """
+        reader = Reader(queue, rescan, clock, self)
+        return bool(reader.read()), reader.position()
+
+
 class Reader:
     """Hands every message of a queue on once.
 
     :param queue: a ``heat_plugins.zaqar.queue.Queue``, or a
         ``heat_plugins.waiting.watch.Watch`` of one.
     :param rescan: seconds between two looks from the beginning.
+    :param position: the ``Position`` to go on from.
     """
 
-    def __init__(self, queue, rescan=30, clock=time.monotonic):
+    def __init__(self, queue, rescan=30, clock=time.monotonic,
+                 position=Position()):
         self._queue = queue
         self._rescan = rescan
         self._clock = clock
-        self._next_scan = clock()
-        self._marker = queues.START
-        self._seen = set()
+        self._next_scan = position.next_scan
+        self._marker = position.marker
+        self._seen = set(position.seen)
         #: Read but not handed on: an error may come between the two.
         self._fresh = []
         #: Ids passed in the look from the beginning that goes on, if any.
         self._passed = None
         self._spent = 0
+        #: What is seen, less what had gone at the last that came to an end.
+        self._present = set(self._seen)
 
     @property
     def name(self):
         """The name of the queue."""
         return self._queue.name
+
+    def position(self):
+        """How far it has read: a ``Position``.
+
+        What it has read and not handed on is not behind that.
+        """
+        if self._fresh:
+            return Position()
+        return Position(
+            self._marker, array.array('q', self._present),
+            self._next_scan if self._passed is None else -math.inf)
 
     def read(self):
         """The messages that came since the last call, oldest first.
@@ -62,7 +115,7 @@ class Reader:
             self._behind_gone()
             self._spent += self._clock() - began
             if len(self._fresh) < BATCH:
-                self._passed = None
+                self._present, self._passed = self._passed, None
                 self._next_scan = self._scan_after(
                     self._clock() + self._spent / _RESCAN_SHARE)
         fresh, self._fresh = self._fresh, []
@@ -73,8 +126,12 @@ class Reader:
         self._queue.delete_messages(*(each.id for each in messages))
 
     def _scan_after(self, moment):
-        """All readers scan at the same moments, so that they can share."""
-        return (moment // self._rescan + 1) * self._rescan
+        """All readers of a queue scan at the same moments, and can share.
+
+        Those of another queue do it at others: Zaqar has work all the time.
+        """
+        since = zlib.crc32(self.name.encode()) % self._rescan
+        return ((moment - since) // self._rescan + 1) * self._rescan + since
 
     def _onward(self):
         """Pages from the marker on.
@@ -100,7 +157,7 @@ class Reader:
         if len(self._fresh) >= BATCH:
             return
         page = self._queue.page(marker=None, include_claimed=False)
-        if not self._passed.issuperset(each['id'] for each in page):
+        if not self._passed.issuperset(hash(each['id']) for each in page):
             self._take(page)
             self._onward()
 
@@ -108,9 +165,11 @@ class Reader:
         if not page:
             return
         self._marker = page[-1]['id']
-        if self._passed is not None:
-            self._passed.update(each['id'] for each in page)
         for each in page:
-            if each['id'] not in self._seen:
-                self._seen.add(each['id'])
+            known = hash(each['id'])
+            self._present.add(known)
+            if self._passed is not None:
+                self._passed.add(known)
+            if known not in self._seen:
+                self._seen.add(known)
                 self._fresh.append(message.Message.from_wire(each))

@@ -83,13 +83,17 @@ class Wait:
         """What came so far, and what else helps to find out why."""
         return self._account(self.record.counted())
 
-    def lines(self):
-        """The queues that something may come from: name → reader."""
-        return {self._reader.name: self._reader}
+    def sights(self):
+        """What to look for until the next poll: name of a queue → sight.
+
+        See ``heat_plugins.waiting.bell.Line``.
+        """
+        return {self._reader.name: self._reader.position()}
 
     def go_on_by(self, reader):
         """Go on with another reader of the queue, from its beginning."""
         self._reader = reader
+        self.patience.could_not_look()
         self._unjudged = []  # it reads them again
 
     @property
@@ -136,7 +140,8 @@ class Wait:
         before = self._state()
         done = self._recorded()
         if done:
-            self.patience.heard()
+            # Some may be read again.
+            self.patience.heard(min(each.age for each in done))
         self.progress.tell(progresses.IN_PROGRESS, self._in_progress())
         self.progress.tell(progresses.UNMATCHED, self.record.mismatches())
         is_changed = self._state() != before
@@ -214,8 +219,9 @@ class Wait:
             parts.append('received from: %s' % ', '.join(_named(keys)))
         parts += filter(None, [self.record.skips(),
                                self.record.mismatches()])
-        if self.record.progress:
-            parts.append('last %s' % self._in_progress())
+        in_progress = self.progress.newest(progresses.IN_PROGRESS)
+        if in_progress:
+            parts.append('last %s' % in_progress)
         if self.patience.trouble:
             parts.append('the last look at the queue failed: %s' %
                          self.patience.trouble)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Watching a queue for all who wait on it in this process.
 
-Every wait looks about once a second. What Zaqar answered one of them a moment
-ago, or is about to answer, is the answer for the others too: however many
-conditions wait on a queue, it is asked once a second. Whatever will push
-messages to us one day takes this module's place.
+Waits that hold a thread look about once a second each, and parked ones that
+were rung look all at once. What Zaqar answered one of them a moment ago, or is
+about to answer, is the answer for the others too: however many conditions wait
+on a queue, it is asked once a second.
 """
 import threading
 import time

@@ -28,10 +28,10 @@ def ours():
         for number in range(CONDITIONS)}}
 
 
-def heats_own():
+def heats_own(count=CONDITIONS):
     """Each has a queue, a user and a password of its own."""
     resources = {}
-    for number in range(CONDITIONS):
+    for number in range(count):
         resources['handle%d' % number] = {
             'type': 'OS::Heat::WaitConditionHandle',
             'properties': {'signal_transport': 'ZAQAR_SIGNAL'}}
@@ -113,10 +113,20 @@ def cpu(cloud, service):
 
 
 def memory(cloud):
+    """The largest resident memory of heat-engine so far, in MB."""
+    return _kilobytes(cloud, 'VmHWM') / 1024
+
+
+def resident(cloud):
+    """The resident memory of heat-engine, in kB."""
+    return _kilobytes(cloud, 'VmRSS')
+
+
+def _kilobytes(cloud, key):
     status = pathlib.Path('/proc/%d/status' % pid(cloud, 'heat')).read_text()
-    [peak] = [line.split()[1] for line in status.splitlines()
-              if line.startswith('VmHWM')]
-    return int(peak) / 1024
+    [found] = [line.split()[1] for line in status.splitlines()
+               if line.startswith(key)]
+    return int(found)
 
 
 def pid(cloud, service):

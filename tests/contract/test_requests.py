@@ -3,6 +3,7 @@
 import pytest
 
 from heat_plugins.asking import outbox as outboxes
+from heat_plugins.testing import clock as clocks
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import guest
 from heat_plugins.zaqar import mailbox
@@ -97,14 +98,16 @@ def test_how_many_wait_is_counted(outbox, queue, zaqar, asked):
 
 
 def test_a_queue_that_is_gone_is_noticed_now_and_then(zaqar, queue):
-    outbox = outboxes.Outbox(zaqar.client().queue, 0)
+    clock = clocks.ManualClock(0)
+    outbox = outboxes.Outbox(zaqar.client().queue, 30, clock)
     queue.create({})
     assert not outbox.is_gone(queue.name)
 
     queue.delete()
 
+    assert not outbox.is_gone(queue.name)
+    clock.advance(30)
     assert outbox.is_gone(queue.name)
-    assert not outboxes.Outbox(zaqar.client().queue, 30).is_gone(queue.name)
 
 
 @pytest.fixture

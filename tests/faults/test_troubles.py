@@ -102,6 +102,7 @@ class TestToken:
             yield running
 
     def test_that_expires_gives_way_to_the_trust(self, project, begin):
+        """Row: end of the token"""
         stacks = [begin(OURS), begin(STOCK)]
         time.sleep(self.LIFE + 1)
 

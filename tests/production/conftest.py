@@ -11,8 +11,11 @@ from . import work as works
 
 OPTIONS = options.Options(
     production=True, engines=2, workers=2, zaqar_processes=2,
-    # A queue deleted by hand is noticed at the next look at the whole queue.
-    heat={'heat_zaqar': {'rescan_interval': 2}})
+    heat={'heat_zaqar': {
+        # A queue deleted by hand is noticed at the next look at all of it.
+        'rescan_interval': 2,
+        # What dies here is noticed soon.
+        'takeover_interval': 3}})
 
 
 @pytest.fixture(scope='package')

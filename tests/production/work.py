@@ -7,6 +7,8 @@ import urllib.parse
 import pymysql
 import yaml
 
+from heat_plugins.engine import waits
+
 #: Conditions that wait on a mailbox each, and on a queue that they share.
 CONDITIONS, WATCHERS = 6, 2
 #: Custom resources.
@@ -31,10 +33,6 @@ class Work:
         self._sent = 0
         self._replies = ()
         self.stack = project.create(template, {'requests': workers.queue})
-
-    def update(self):
-        """As ``openstack stack update --existing``."""
-        self._project.heat.stacks.update(self.stack.id, existing=True)
 
     @property
     def is_under_way(self):
@@ -62,12 +60,12 @@ class Work:
         return (counted == [self._sent] * (CONDITIONS + WATCHERS) and
                 not any(map(self._project.bodies, self._mailboxes)))
 
-    def assert_done_once(self, status):
-        """Its end is this status, all was done once, and nothing is left.
+    def assert_done_once(self):
+        """It is created, all was done once, and nothing is left.
 
         Each message counts once, each request was done once.
         """
-        assert self.stack.wait() == status, self.stack.reason
+        assert self.stack.wait() == 'CREATE_COMPLETE', self.stack.reason
         assert self.stack.output('received') == [COUNT] * (
             CONDITIONS + WATCHERS)
         assert [sorted(each) for each in self.stack.output('by_key')] == [
@@ -93,19 +91,34 @@ class Work:
 def holders(cloud, stack):
     """Name of each resource that is in progress → host of the engine at it.
 
+    An engine is at what it has locked, and at what waits and it looks after.
     None for an engine that Heat does not know any more.
     """
+    with database(cloud) as cursor:
+        cursor.execute(
+            'SELECT resource.name, service.host FROM resource '
+            'LEFT JOIN resource_data ON resource_data.resource_id = '
+            'resource.id AND resource_data.key = %s '
+            'LEFT JOIN service ON service.engine_id = '
+            'COALESCE(resource.engine_id, resource_data.value) WHERE '
+            'resource.stack_id = %s AND resource.status = "IN_PROGRESS"',
+            (waits.OWNER_KEY, stack.id))
+        return dict(cursor.fetchall())
+
+
+@contextlib.contextmanager
+def database(cloud):
+    """A cursor of Heat's database."""
     address = urllib.parse.urlsplit(cloud.endpoints['mariadb'])
     with contextlib.closing(pymysql.connect(
             host=address.hostname, port=address.port, user=address.username,
             password=address.password, database='heat')) as connection:
-        cursor = connection.cursor()
-        cursor.execute(
-            'SELECT resource.name, service.host FROM resource LEFT JOIN '
-            'service ON service.engine_id = resource.engine_id WHERE '
-            'resource.stack_id = %s AND resource.engine_id IS NOT NULL',
-            (stack.id,))
-        return dict(cursor.fetchall())
+        yield connection.cursor()
+
+
+def is_free_of(host, cloud, stack):
+    """Whether the engine of a host is at nothing of a stack any more."""
+    return host not in holders(cloud, stack).values()
 
 
 def _template():

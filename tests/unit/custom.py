@@ -48,14 +48,25 @@ class Engine:
         self.idle = lambda: None
         self.clock = clocks.ManualClock(0)
 
-    def exchange(self, goal, timeout=100, heartbeat=None, queue=JOBS):
-        """An exchange that goes on from what was saved."""
+    def exchange(self, goal, timeout=100, heartbeat=None, queue=JOBS,
+                 parked=None):
+        """An exchange that goes on from what was saved.
+
+        :param parked: the exchange that was parked, while others looked.
+        """
+        kept, gaps = {}, None
+        if parked:
+            kept = json.loads(json.dumps({
+                'patience': parked.patience.to_map(),
+                'progress': parked.progress.to_map()}))
+            gaps = 0
         return exchange.Exchange(
             self.state, exchange.Terms(queue, goal),
-            patience.Patience(timeout, heartbeat, clock=self.clock),
+            patience.Patience(timeout, heartbeat, kept.get('patience'),
+                              self.clock, gaps),
             *self.boxes(), self._compose, self._save,
-            progress.Progress(self.events.append, 10,
-                              clock=self.clock),
+            progress.Progress(self.events.append, 10, kept.get('progress'),
+                              self.clock),
             self._sleep)
 
     def boxes(self):

@@ -11,6 +11,7 @@ import pytest
 
 from heat_plugins.resources import base
 from heat_plugins.resources import waiter
+from heat_plugins.waiting import patience
 
 
 class Heat:
@@ -153,7 +154,8 @@ def test_heat_takes_the_pauses_of_an_exchange(pause, looks):
 
     class Thing(waiter.Waiter):
         def handle_create(self):
-            return types.SimpleNamespace(poll=look, pause=pause)
+            return types.SimpleNamespace(
+                poll=look, pause=pause, patience=patience.Patience(60))
 
     runner = scheduler.TaskRunner(resource.Resource.action_handler_task,
                                   Thing(), 'CREATE')

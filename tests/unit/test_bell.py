@@ -1,145 +1,572 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bell that rings for waits when something is new on their queues."""
+import dataclasses
+import threading
+
+from hypothesis import example
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 import pytest
 
 from heat_plugins.testing import clock as clocks
 from heat_plugins.waiting import bell as bells
+from heat_plugins.waiting import lookers
 from heat_plugins.waiting import reader as readers
+from heat_plugins.waiting import schedule as schedules
+from heat_plugins.waiting import sights
+from heat_plugins.zaqar import errors
 
-QUEUE = ('project', 'q')
+PROJECT = 'project'
+SCHEDULE = schedules.Schedule(longest=30, rescan=30)
+MINUTE = 60
 
 
 class Ringing:
-    """A bell on a queue, with a clock that is told.
+    """A bell, with a clock that is told, and who waits on its queues.
 
     :ivar rung: the keys that were rung.
+    :ivar asked: the keys by whose rights a client was asked for, and the
+        client that was refused.
+    :ivar given: the clients in the order in which they are given.
     """
 
-    def __init__(self, queue):
+    def __init__(self, zaqar, ring=None):
         self.rung = []
+        self.asked = []
+        # As the one for looks, it tries nothing again.
+        self.given = [zaqar.client(retries=0)]
         self.clock = clocks.ManualClock(0)
-        self.bell = bells.Bell(self.rung.append, self.clock)
-        self._queue = queue
+        self.bell = bells.Bell(ring or self.rung.append, self._client,
+                               SCHEDULE, self.clock, lambda low, high: 1)
 
-    def hang(self, key):
-        """Read the queue, and wait for what follows."""
+    def hang(self, key, name='q', quiet=0):
+        """Read a queue, and wait for what follows."""
         moment = self.bell.moment()
-        reader = readers.Reader(self._queue, clock=self.clock)
-        reader.read()
-        self.bell.hang(key, QUEUE, reader, moment)
+        self.bell.hang(key, PROJECT, {name: self.read(name)}, moment, quiet)
 
-    def look(self):
-        """A second later, look at what is to be looked at."""
-        self.clock.advance(1)
-        looked = self.bell.due()
-        for queue in looked:
-            self.bell.look(queue)
+    def read(self, name='q'):
+        reader = readers.Reader(self.given[-1].queue(name), clock=self.clock)
+        while reader.read():
+            pass
+        return reader.position()
+
+    def look(self, seconds=1):
+        """After so many seconds look at all that is to be looked at.
+
+        :returns: the names of the queues.
+        """
+        self.clock.advance(seconds)
+        looked = []
+        while place := self.bell.take():
+            looked.append(place.queue)
+            self.bell.look(place)
         return looked
+
+    def _client(self, project, key, refused=None):
+        assert project == PROJECT
+        self.asked.append((key, refused))
+        return self.given.pop(0) if len(self.given) > 1 else self.given[0]
 
 
 @pytest.fixture
-def ringing(queue):
-    return Ringing(queue)
+def ringing(zaqar, queue):
+    return Ringing(zaqar)
 
 
 def post(queue):
     queue.post([{'body': 'new'}])
 
 
-def test_what_was_read_rings_nobody(queue, ringing):
-    post(queue)
+class TestNews:
+
+    def test_what_was_read_rings_nobody(self, queue, ringing):
+        post(queue)
+        ringing.hang('a')
+        ringing.look()
+        assert ringing.rung == []
+
+    def test_what_comes_rings_all_who_wait_on_the_queue_once(
+            self, queue, ringing):
+        ringing.hang('a')
+        ringing.hang('b')
+        ringing.rung.clear()  # "b" is told of what may have come before it
+        post(queue)
+
+        ringing.look()
+        ringing.look()
+
+        assert sorted(ringing.rung) == ['a', 'b']
+
+    def test_a_queue_is_asked_once_for_all(self, ringing, calls):
+        ringing.hang('a')
+        ringing.hang('b')
+        before = len(calls())
+
+        ringing.look()
+
+        assert len(calls()) == before + 1
+
+    def test_what_came_while_one_looked_rings_it_at_once(self, queue,
+                                                         ringing):
+        ringing.hang('a')
+        moment = ringing.bell.moment()
+        before = ringing.read()
+        post(queue)
+        ringing.look()
+
+        ringing.bell.hang('b', PROJECT, {'q': before}, moment)
+
+        assert ringing.rung == ['a', 'b']
+
+    def test_who_is_taken_down_is_rung_no_more(self, queue, ringing):
+        ringing.hang('a')
+        ringing.bell.take_down('a')
+        post(queue)
+
+        assert ringing.look() == []
+        assert ringing.rung == []
+
+    def test_who_hangs_anew_waits_there_only(self, zaqar, queue, ringing):
+        other = zaqar.client().queue('other')
+        other.create({})
+        ringing.hang('a')
+        ringing.hang('a', 'other')
+        post(queue)
+
+        assert ringing.look() == ['other']
+        assert ringing.rung == []
+
+    def test_who_comes_back_is_rung_for_what_it_has_not_read(self, queue,
+                                                             ringing):
+        ringing.hang('a')
+        post(queue)
+        ringing.look()
+        ringing.bell.take_down('a')
+        post(queue)
+        ringing.hang('a')
+
+        ringing.look()
+        assert ringing.rung == ['a']
+        post(queue)
+        ringing.look()
+        assert ringing.rung == ['a', 'a']
+
+    def test_a_message_that_was_delayed_rings(self, zaqar, ringing, clock):
+        queue = zaqar.client().queue('delaying')
+        queue.create({'_default_message_delay': 20})
+        post(queue)
+        ringing.hang('a', 'delaying')
+        clock.advance(21)
+
+        ringing.look(31)
+
+        assert ringing.rung == ['a']
+
+    def test_more_than_are_read_at_once_ring_until_all_were_seen(
+            self, queue, ringing):
+        ringing.hang('a')
+        for _page in range(60):
+            queue.post([{'body': number} for number in range(20)])
+
+        for _look in range(5):
+            ringing.look()
+
+        assert len(ringing.rung) == 3
+
+
+class TestTrouble:
+
+    def test_a_queue_that_is_gone_rings(self, queue, ringing):
+        ringing.hang('a')
+        queue.delete()
+
+        ringing.look(31)
+
+        assert ringing.rung == ['a']
+
+    @pytest.mark.parametrize('status', [429, 500, 503])
+    def test_of_zaqar_is_waited_out(self, queue, zaqar, ringing, status):
+        ringing.hang('a')
+        zaqar.faults.answer(status, times=99)
+        ringing.look()
+        assert ringing.rung == []
+        zaqar.faults.clear()
+        post(queue)
+
+        ringing.look()
+
+        assert ringing.rung == ['a']
+
+    def test_of_the_database_is_waited_out(self, queue, ringing, monkeypatch):
+        ringing.hang('a')
+        with monkeypatch.context() as patched:
+            patched.setattr(ringing.bell, '_client', None)
+            ringing.look()
+        post(queue)
+
+        ringing.look()
+
+        assert ringing.rung == ['a']
+
+    def test_that_lasts_makes_looks_rare_and_is_told_once(
+            self, zaqar, ringing, calls, caplog):
+        ringing.hang('a')
+        zaqar.faults.answer(503, times=999)
+        before = len(calls())
+
+        looked = [len(ringing.look()) for _second in range(3 * MINUTE)]
+
+        assert sum(looked) == len(calls()) - before < 12
+        assert caplog.text.count('failed') == 1
+
+    def test_its_length_is_known(self, zaqar, ringing):
+        ringing.hang('before')
+        ringing.look()
+        zaqar.faults.answer(503, times=99)
+        ringing.look()
+        ringing.clock.advance(10)
+        zaqar.faults.clear()
+        ringing.hang('during')
+        ringing.look(4)
+        ringing.hang('after')
+        ringing.clock.advance(7)
+
+        gaps = {key: ringing.bell.take_down(key)
+                for key in ('before', 'during', 'after', 'never')}
+
+        assert gaps == {'before': 15, 'during': 4, 'after': 0, 'never': None}
+
+    def test_that_goes_on_is_a_gap_until_now(self, zaqar, ringing):
+        ringing.hang('a')
+        zaqar.faults.answer(503, times=99)
+        ringing.look()
+        ringing.clock.advance(10)
+
+        assert ringing.bell.take_down('a') == 11
+
+    def test_with_rights_is_mended_by_those_of_who_waits(self, zaqar, queue,
+                                                         ringing):
+        ringing.hang('a')
+        bad = ringing.given[0]
+        ringing.given.append(zaqar.client())
+        post(queue)
+        zaqar.faults.answer(401)
+
+        ringing.look()
+
+        assert ringing.asked == [('a', None), ('a', bad)]
+        assert ringing.rung == ['a']
+
+    @pytest.mark.parametrize('status', [401, 403])
+    def test_with_all_rights_rings_to_find_out(self, queue, zaqar, ringing,
+                                               status):
+        ringing.hang('a')
+        zaqar.faults.answer(status, times=99)
+        ringing.look()
+        assert ringing.rung == ['a']
+        zaqar.faults.clear()
+
+        ringing.hang('a')
+        post(queue)
+        ringing.look()
+
+        assert ringing.rung == ['a', 'a']
+
+
+class TestOtherSights:
+
+    def test_a_queue_that_is_there_is_no_news_and_one_that_is_gone_is(
+            self, queue, ringing):
+        ringing.bell.hang('a', PROJECT, {'q': sights.Presence()}, 0)
+        post(queue)
+        assert ringing.look(31) == ['q']
+        assert ringing.rung == []
+        queue.delete()
+
+        ringing.look(31)
+
+        assert ringing.rung == ['a']
+
+    def test_two_kinds_at_one_queue_are_two(self, queue, ringing):
+        ringing.bell.hang('a', PROJECT, {'q': sights.Presence()}, 0)
+        ringing.hang('b')
+        post(queue)
+
+        ringing.look()
+
+        assert ringing.rung == ['b']
+
+
+class TestCost:
+
+    def in_a_minute(self, ringing, calls):
+        """How many requests are made."""
+        before = len(calls())
+        for _second in range(MINUTE):
+            ringing.look()
+        return len(calls()) - before
+
+    @pytest.mark.parametrize('metadata', [{}, {'mine': 1}])
+    @pytest.mark.parametrize('messages', [0, 5])
+    def test_a_quiet_queue_costs_six_requests_a_minute_at_most(
+            self, zaqar, ringing, calls, metadata, messages):
+        queue = zaqar.client().queue('quiet')
+        queue.create(metadata)
+        for _message in range(messages):
+            post(queue)
+        ringing.hang('a', 'quiet')
+
+        costs = [self.in_a_minute(ringing, calls) for _minute in range(30)]
+
+        assert min(costs[:5]) >= MINUTE
+        # Scans are some minutes apart.
+        assert sum(costs[6:10]) <= 4 * 6
+        assert sum(costs[10:]) <= 20 * 3.5
+
+    def test_what_has_been_quiet_before_is_quiet_here(self, ringing, calls):
+        ringing.hang('a', quiet=3600)
+
+        assert self.in_a_minute(ringing, calls) <= 6
+
+    def test_who_has_just_begun_to_wait_is_told_soon(self, queue, ringing):
+        ringing.hang('a', quiet=3600)
+        ringing.hang('b')
+        post(queue)
+        ringing.rung.clear()
+
+        ringing.look()
+
+        assert sorted(ringing.rung) == ['a', 'b']
+
+    def test_what_comes_makes_a_queue_lively(self, queue, ringing):
+        ringing.hang('a', quiet=3600)
+        post(queue)
+        ringing.look(30)
+
+        assert [ringing.look() for _second in range(9)] == [['q']] * 9
+
+    def test_messages_in_quick_succession_ring_once_a_second(self, queue,
+                                                             ringing):
+        ringing.hang('a')
+        for _second in range(20):
+            for _message in range(50):
+                post(queue)
+            rung = len(ringing.rung)
+            ringing.look()
+            for key in ringing.rung[rung:]:
+                ringing.bell.take_down(key)
+                ringing.hang(key)
+
+        assert len(ringing.rung) == 20
+
+    def test_queues_that_begin_together_do_not_stay_together(self, zaqar,
+                                                             ringing):
+        ringing.bell._spread = lambda low, high: next(spread)
+        spread = iter([0.9, 1, 1.1] * 100)
+        for name in ('q', 'r', 's'):
+            zaqar.client().queue(name).create({})
+            ringing.hang(name, name, quiet=3600)
+
+        assert ringing.look(27.1) == ['q']
+        assert ringing.look(3) == ['r']
+        assert ringing.look(3) == ['s']
+
+
+    def test_a_slow_zaqar_makes_all_looks_late_and_none_pile_up(
+            self, zaqar, ringing):
+        names = ['slow-%d' % number for number in range(6)]
+        for name in names:
+            zaqar.client().queue(name).create({})
+            ringing.hang(name, name)
+
+        looked = []
+        for _look in range(18):
+            ringing.clock.advance(2)  # as long as a look takes
+            place = ringing.bell.take()
+            looked.append(place.queue)
+            ringing.bell.look(place)
+
+        assert looked == names * 3
+
+
+class TestLookers:
+
+    def test_look_and_ring_until_the_end(self, zaqar, queue):
+        rung = threading.Event()
+        ringing = Ringing(zaqar, lambda key: rung.set())
+        ringing.hang('a')
+        post(queue)
+        looking = lookers.Lookers(ringing.bell, 2)
+        try:
+            ringing.clock.advance(2)
+            assert rung.wait(30)
+        finally:
+            looking.end()
+        ringing.clock.advance(2)
+        names = [each.name for each in threading.enumerate()
+                 if each.name.startswith('heat-zaqar-look')]
+        for each in threading.enumerate():
+            if each.name in names:
+                each.join(30)
+                assert not each.is_alive()
+
+    def test_go_on_when_a_ring_fails(self, zaqar, queue):
+        rings = []
+        twice = threading.Event()
+
+        def ring(key):
+            rings.append(key)
+            if len(rings) == 2:
+                twice.set()
+            raise RuntimeError('the pool has ended')
+
+        ringing = Ringing(zaqar, ring)
+        ringing.hang('a')
+        looking = lookers.Lookers(ringing.bell, 1)
+        try:
+            while not twice.wait(0.05):
+                post(queue)
+                ringing.clock.advance(1)
+        finally:
+            looking.end()
+
+
+@dataclasses.dataclass(frozen=True)
+class Known:
+    """A sight that shows which messages are known; nothing hides any."""
+    messages: frozenset
+
+    def pause(self, schedule, quiet):
+        return schedule.look(quiet)
+
+    def look(self, queue, _rescan, _clock):
+        there = queue()
+        return not there <= self.messages, Known(self.messages | there)
+
+
+class Interleaving:
+    """Two who wait on one queue, and all that can happen there.
+
+    Who waits reads, and then hangs what it has read.
+
+    :ivar messages: what is on the queue.
+    :ivar error: what Zaqar answers, instead of the messages.
+    """
+
+    def __init__(self):
+        self.messages = set()
+        self.error = None
+        self.posted = 0
+        self.clock = clocks.ManualClock(0)
+        self.bell = bells.Bell(self.take_down, lambda *_who, **_refused: self,
+                               SCHEDULE, self.clock, lambda low, high: 1)
+        #: Key → the messages that it had read when it hung.
+        self.waiting = {}
+        #: Key → the moment, and the messages.
+        self.read = {}
+        #: What happens between what a look reads and what it does.
+        self.meanwhile = ()
+
+    def queue(self, _name):
+        """As the client's, for ``Known``."""
+        def read():
+            if self.error:
+                raise self.error('Zaqar', 0)
+            found = frozenset(self.messages)
+            meanwhile, self.meanwhile = self.meanwhile, ()
+            for act, key in meanwhile:
+                act(self, key)
+            return found
+        return read
+
+    def post(self, _key):
+        self.posted += 1
+        self.messages.add(self.posted)
+
+    def consume(self, _key):
+        self.messages.discard(min(self.messages, default=0))
+
+    def begin(self, key):
+        self.take_down(key)
+        self.read[key] = self.bell.moment(), frozenset(self.messages)
+
+    def hang(self, key):
+        if key in self.read:
+            moment, known = self.read.pop(key)
+            self.waiting[key] = known
+            self.bell.hang(key, PROJECT, {'q': Known(known)}, moment)
+
+    def wait(self, key):
+        self.begin(key)
+        self.hang(key)
+
+    def take_down(self, key):
+        self.waiting.pop(key, None)
+        self.bell.take_down(key)
+
+    def look(self, _key=None, seconds=1):
+        self.clock.advance(seconds)
+        if place := self.bell.take():
+            self.bell.look(place)
+
+    def fail(self, _key, error=errors.ServerError):
+        self.error = error
+        self.look()
+        self.error = None
+
+    def refuse(self, key):
+        self.fail(key, errors.Forbidden)
+
+    def late(self):
+        """Who waits, and has not read all."""
+        return {key for key, known in self.waiting.items()
+                if not self.messages <= known}
+
+
+def acts(*kinds, **sizes):
+    return st.lists(st.tuples(st.sampled_from(kinds), st.sampled_from('ab')),
+                    **sizes)
+
+
+I = Interleaving  # noqa: E741
+BETWEEN_LOOKS = I.post, I.consume, I.begin, I.hang, I.wait, I.take_down
+
+
+@settings(max_examples=500)
+@given(acts(*BETWEEN_LOOKS, I.look, I.look, I.fail, I.refuse, min_size=20,
+            max_size=30),
+       st.lists(acts(*BETWEEN_LOOKS, max_size=3), min_size=10, max_size=10))
+# Rarely found by chance.
+@example([(I.wait, 'a'), (I.begin, 'a'), (I.post, ''), (I.wait, 'b'),
+          (I.hang, 'a')], [])
+@example([(I.wait, 'a'), (I.begin, 'b'), (I.post, ''), (I.look, ''),
+          (I.hang, 'b')], [])
+@example([(I.begin, 'b'), (I.post, ''), (I.wait, 'a'), (I.look, '')],
+         [[(I.take_down, 'a'), (I.hang, 'b')]])
+def test_whoever_has_not_read_all_is_rung_whatever_happens(steps, meanwhile):
+    told = Interleaving()
+    for act, key in steps:
+        if not told.meanwhile and meanwhile:
+            told.meanwhile = meanwhile.pop()
+        act(told, key)
+    told.meanwhile = ()
+    late = told.late()
+
+    for _look in range(3):
+        told.look(seconds=MINUTE)
+
+    assert not late & set(told.waiting)
+    assert not told.waiting or told.bell._lines
+
+
+def test_an_error_of_zaqar_that_does_not_pass_rings(queue, ringing,
+                                                    zaqar):
     ringing.hang('a')
-    ringing.look()
-    assert ringing.rung == []
-
-
-def test_what_comes_rings_all_who_wait_on_the_queue_once(queue, ringing):
-    ringing.hang('a')
-    ringing.hang('b')
-    ringing.rung.clear()  # "b" is told of what may have come before it
-    post(queue)
-
-    ringing.look()
-    ringing.look()
-
-    assert sorted(ringing.rung) == ['a', 'b']
-
-
-def test_a_queue_is_asked_once_for_all(ringing, calls):
-    ringing.hang('a')
-    ringing.hang('b')
-    before = len(calls())
-
-    ringing.look()
-
-    assert len(calls()) == before + 1
-
-
-def test_what_came_while_one_looked_rings_it_at_once(queue, ringing):
-    ringing.hang('a')
-    moment = ringing.bell.moment()
-    reader = readers.Reader(queue)
-    reader.read()
-    post(queue)
-    ringing.look()
-
-    ringing.bell.hang('b', QUEUE, reader, moment)
-
-    assert ringing.rung == ['a', 'b']
-
-
-def test_who_is_taken_down_is_rung_no_more(queue, ringing):
-    ringing.hang('a')
-    ringing.bell.take_down('a', QUEUE)
-    post(queue)
-
-    assert ringing.look() == []
-    assert ringing.rung == []
-
-
-def test_a_queue_that_is_gone_rings(queue, ringing):
-    ringing.hang('a')
-    queue.delete()
-    ringing.clock.advance(31)
+    zaqar.faults.answer(400, times=9)
+    with pytest.raises(errors.BadRequest):
+        queue.page()
 
     ringing.look()
 
     assert ringing.rung == ['a']
-
-
-@pytest.mark.parametrize('status', [429, 500, 503])
-def test_a_trouble_of_zaqar_is_waited_out(queue, zaqar, ringing, pauses,
-                                          status):
-    ringing.hang('a')
-    zaqar.faults.answer(status, times=99)
-    ringing.look()
-    assert ringing.rung == []
-    zaqar.faults.clear()
-    post(queue)
-    ringing.clock.advance(15)
-
-    ringing.look()
-
-    assert ringing.rung == ['a']
-
-
-def test_who_may_not_look_any_more_is_rung_to_find_out(queue, zaqar, ringing):
-    ringing.hang('a')
-    zaqar.faults.answer(401, times=99)
-    ringing.look()
-    assert ringing.rung == ['a']
-    zaqar.faults.clear()
-
-    ringing.hang('a')
-    post(queue)
-    ringing.look()
-
-    assert ringing.rung == ['a', 'a']
-
-
-def test_a_quiet_queue_is_asked_less_often(ringing):
-    ringing.hang('a')
-    asked = [len(ringing.look()) for _second in range(900)]
-
-    assert sum(asked[:300]) == 300
-    assert sum(asked[300:]) <= 600 / bells._LATER

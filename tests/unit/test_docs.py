@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is not in the reference fails here."""
+import csv
 import html
 from importlib import metadata
 import pathlib
@@ -122,6 +123,16 @@ def test_every_example_is_shown():
     assert files
     for file in files:
         assert 'literalinclude:: ../../templates/examples/' + file.name in text
+
+
+def test_each_row_about_waits_is_held_by_a_test():
+    with (ROOT / 'doc/source/waits.csv').open() as table:
+        rows = [row[0] for row in csv.reader(table)][1:]
+    tests = [file.read_text() for folder in ('faults', 'functional')
+             for file in (ROOT / 'tests' / folder).rglob('test_*.py')]
+    held = set(re.findall('"""Row: (.+)"""', '\n'.join(tests)))
+
+    assert held == set(rows)
 
 
 def test_the_release_notes_can_be_built(tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from heat_plugins.asking import exchange
 from heat_plugins.testing import server
 from heat_plugins.waiting import patience
+from heat_plugins.waiting import sights
 from heat_plugins.zaqar import errors
 
 from . import custom
@@ -315,6 +316,17 @@ class TestReplies:
                            '10 %'):
             going.poll()
 
+    def test_silence_while_it_was_parked_is_a_failure(self, engine, worker,
+                                                      going):
+        worker.reply(self.reply(status='IN_PROGRESS', reason='10 %'))
+        going.poll()
+        engine.clock.advance(30)
+        again = engine.exchange(A, heartbeat=30, parked=going)
+
+        with pytest.raises(patience.NoHeartbeat, match='last in progress: '
+                           '10 %'):
+            again.poll()
+
     def test_one_that_comes_late_tells_the_next_action_what_there_is(
             self, engine, worker, going):
         engine.clock.advance(100)
@@ -612,6 +624,18 @@ class TestTrouble:
 
         engine.finish(going)
 
+    @pytest.mark.parametrize('is_anew', [False, True])
+    def test_that_the_queue_has_gone_is_seen_at_once_by_who_goes_on(
+            self, engine, is_anew):
+        going = engine.exchange(A)
+        going.poll()
+        engine.client.queue(custom.JOBS).delete()
+        if is_anew:
+            going = engine.exchange(A)
+
+        with pytest.raises(exchange.NoReply, match='"jobs" was deleted'):
+            going.poll()
+
     def test_a_queue_deleted_while_a_request_waits_is_told_of(
             self, engine, worker, jobs):
         going = engine.exchange(A)
@@ -655,7 +679,9 @@ class TestTrouble:
         going.poll()
         worker.serve()
         engine.mailbox().queue.delete()
+        engine.clock.advance(2)
         going.poll()
+        assert going.patience.is_deaf  # it has to look again at once
         engine.idle = worker.serve
 
         engine.finish(going)
@@ -667,9 +693,24 @@ class TestTrouble:
         going = engine.exchange(A)
         going.poll()
         going.go_on_by(*engine.boxes())
+        assert going.patience.is_deaf
         worker.serve()
 
         engine.finish(going)
+
+    def test_it_looks_for_replies_and_whether_its_queue_is_there(self,
+                                                                 engine):
+        going = engine.exchange(A)
+        assert list(going.sights()) == [custom.REPLIES]
+        going.poll()
+        assert not going.patience.is_deaf
+
+        found = going.sights()
+
+        assert list(found) == [custom.REPLIES, custom.JOBS]
+        assert found[custom.REPLIES].look(
+            engine.mailbox().queue, 30, engine.clock)[0] is False
+        assert isinstance(found[custom.JOBS], sights.Presence)
 
     def test_the_longer_it_takes_the_rarer_it_looks(self, engine):
         going = engine.exchange(A)

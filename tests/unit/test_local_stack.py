@@ -40,3 +40,35 @@ def test_it_is_followed_to_the_end(disable_rollback, statuses, seen):
     looks = [each.partition(' ')[0] for each in statuses[:seen]]
     assert made().wait() == looks[-1]
     assert list(made().follow()) == looks[:-1]
+
+
+class Deaf(Heat):
+    """Begins to delete only when it was asked so often."""
+
+    def __init__(self, status, needed):
+        self.stacks = self
+        self._status = status
+        self._needed = needed
+        self.asked = 0
+
+    def get(self, identifier, resolve_outputs):
+        begun = self.asked >= self._needed
+        return types.SimpleNamespace(
+            stack_status='DELETE_IN_PROGRESS' if begun else self._status,
+            stack_status_reason='', updated_time=None)
+
+    def delete(self, identifier):
+        self.asked += 1
+
+
+@pytest.mark.parametrize(('status', 'needed', 'asked'), [
+    ('CREATE_FAILED', 1, 1), ('CREATE_FAILED', 3, 3),
+    # a success is no moment in which Heat drops what it is asked
+    ('CREATE_COMPLETE', 3, 1)])
+def test_what_heat_drops_is_asked_again(monkeypatch, status, needed, asked):
+    monkeypatch.setattr(stacks, 'POLL', 0)
+    heat = Deaf(status, needed)
+
+    stacks.Stack(heat, 'name', 'id').delete()
+
+    assert heat.asked == asked

@@ -136,6 +136,35 @@ def test_the_time_between_two_processes_is_no_silence_but_counts(clock):
     assert again.is_over
 
 
+@pytest.mark.parametrize('gaps', [0, 5])
+def test_while_others_look_only_their_gaps_are_no_silence(quiet, clock, gaps):
+    clock.advance(2)
+    kept = json.loads(json.dumps(quiet.to_map()))
+
+    def again():
+        begun = patience.Patience(100, 10, kept, clock, gaps)
+        begun.looked()
+        return begun
+
+    clock.advance(7 + gaps)
+    assert not again().is_silent
+    clock.advance(1)
+    assert again().is_silent
+
+
+def test_when_it_was_somebodys_turn_last_is_kept(clock):
+    waiting = patience.Patience(100, clock=clock)
+    turns = []
+    for act in (waiting.looked, waiting.heard, waiting.could_not_look,
+                waiting.forget):
+        clock.advance(1)
+        act()
+        turns.append(patience.Patience(
+            100, None, waiting.to_map(), clock).to_map()['last_turn'])
+
+    assert turns == [0, 2, 2, 4]
+
+
 STEPS = st.lists(st.one_of(
     st.sampled_from(['heard', 'forget', 'looked', 'could_not_look']),
     st.integers(1, 30)), max_size=30)

@@ -66,6 +66,16 @@ def test_an_older_heat_is_refused(monkeypatch):
         releases.check_heat()
 
 
+def test_the_table_says_where_waits_hold_no_thread(monkeypatch):
+    for row in table():
+        number = int(row['Heat'].partition('.')[0])
+        monkeypatch.setattr(releases, 'heat', lambda number=number: number)
+        assert releases.has_known_interior() == (row['Waits'] == 'no thread')
+
+    monkeypatch.setattr(releases, 'heat', lambda: number + 1)
+    assert not releases.has_known_interior()
+
+
 def test_nothing_else_asks_for_a_version():
     [asking] = [file for file in (ROOT / 'heat_plugins').rglob('*.py')
                 if re.search(r'version.*partition|version_info|__version__',

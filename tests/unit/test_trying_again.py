@@ -29,6 +29,10 @@ class Thing(base.ZaqarResource, Heat):
         self.told = []
         self.done = 0
         self.is_taken = False
+        self.leave = lambda: None
+
+    def put_off(self):
+        self.leave()
 
     def problems(self, props):
         if 'wrong' in props:
@@ -108,6 +112,22 @@ def test_it_is_not_tried_again_once_another_engine_has_taken_it():
         run(thing, 'CREATE')
 
     assert thing.done == 0
+
+
+def test_its_thread_is_left_when_somebody_else_will_try():
+    class Left(BaseException):
+        pass
+
+    def leave():
+        raise Left
+
+    thing = Thing(AWAY)
+    thing.leave = leave
+
+    with pytest.raises(Left):
+        run(thing, 'CREATE')
+
+    assert thing.told == []
 
 
 def test_it_can_be_cancelled_meanwhile():

@@ -47,15 +47,25 @@ class Engine:
         self.clock = clocks.ManualClock(0)
 
     def wait(self, count=1, consume=True, timeout=100, max_failures=0,
-             heartbeat=None, **criterion):
-        """A wait that goes on from what was saved."""
+             heartbeat=None, parked=None, **criterion):
+        """A wait that goes on from what was saved.
+
+        :param parked: the wait that was parked, while others looked.
+        """
+        kept, gaps = {}, None
+        if parked:
+            kept = json.loads(json.dumps({
+                'patience': parked.patience.to_map(),
+                'progress': parked.progress.to_map()}))
+            gaps = 0
         return wait.Wait(
             _Reader(self, readers.Reader(self.queue, clock=self.clock)),
             criteria.Criteria(**criterion),
             records.Record.from_metadata(self.metadata, count, max_failures),
             self.save, progress.Progress(self.events.append, 10,
-                              clock=self.clock),
-            consume, patience.Patience(timeout, heartbeat, clock=self.clock),
+                                         kept.get('progress'), self.clock),
+            consume, patience.Patience(
+                timeout, heartbeat, kept.get('patience'), self.clock, gaps),
             self.clock)
 
     def save(self, record):
@@ -535,6 +545,23 @@ class TestHeartbeat:
         with pytest.raises(patience.NoHeartbeat):
             waiting.poll()
 
+    @pytest.mark.parametrize('consume', [False, True])
+    @pytest.mark.parametrize('life', [
+        {'status': 'IN_PROGRESS', 'reason': '40 %'}, 'it counts'])
+    def test_one_that_is_read_again_does_not(self, engine, clock, post, life,
+                                             consume):
+        post(life)
+        waiting = engine.wait(2, consume, heartbeat=10)
+        assert waiting.poll() is False
+        engine.clock.advance(10)
+        clock.advance(10)
+        again = engine.wait(2, consume, heartbeat=10, parked=waiting)
+
+        with pytest.raises(patience.NoHeartbeat) as silent:
+            again.poll()
+        assert ('last in progress: 40 %' in str(silent.value)) == (
+            life != 'it counts')
+
     def test_silence_in_a_trouble_of_zaqar_is_not_the_senders(
             self, engine, post, zaqar):
         waiting = engine.wait(9, heartbeat=10)
@@ -629,6 +656,7 @@ def test_it_goes_on_with_another_reader(engine, post, queue, left):
     waiting.poll()
 
     waiting.go_on_by(readers.Reader(queue, clock=engine.clock))
+    assert waiting.patience.is_deaf  # it has to look again at once
     post({'id': 'a'}, {'id': 'b'}, {'id': 'c'})
 
     assert waiting.poll() is True

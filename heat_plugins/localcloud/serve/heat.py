@@ -12,10 +12,8 @@ def main():
     from heat.rpc import api
 
     from heat_plugins.localcloud.serve import messaging
-    from heat_plugins.localcloud.serve import parsing
 
     messaging.install()
-    parsing.install()
     heat_api.configure()
     config.startup_sanity_check()
     heat_api.make_database()

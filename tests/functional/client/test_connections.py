@@ -43,16 +43,17 @@ def test_a_call_opens_no_connection_and_asks_for_no_token(
     project.queue(name).create({})
     stack = waited_on(name, 1)
     eventually(lambda: 'condition' in str(stack.news()))
-    eventually(lambda: any(name in each.path for each in since(
-        cloud, 'zaqar', 0) if '/messages' in each.path))
+
+    def polls_since(moment):
+        return [each for each in since(cloud, 'zaqar', moment)
+                if name + '/messages' in each.path]
+
+    # The first are by the token of the request, those after it by one of
+    # their own, for all who wait in the project.
+    eventually(lambda: len(polls_since(0)) >= 5)
     zaqar, keystone = count(cloud, 'zaqar'), count(cloud, 'keystone')
-
-    def polls_since():
-        return [each for each in since(cloud, 'zaqar', zaqar)
-                if name in each.path]
-
-    eventually(lambda: len(polls_since()) >= 3)
-    polls = polls_since()
+    eventually(lambda: len(polls_since(zaqar)) >= 3)
+    polls = polls_since(zaqar)
     assert len({each.peer for each in polls}) == 1
     assert all(each.agent.startswith('heat-zaqar-plugins') for each in polls)
     logins = [each for each in since(cloud, 'keystone', keystone)

@@ -21,11 +21,12 @@ def cloud():
 @pytest.fixture
 def waiting(project, eventually):
     """Begins a stack whose condition waits on a queue of its own."""
-    def begin(queue=None, **parameters):
+    def begin(queue=None, template='good/condition.yaml', options=None,
+              **parameters):
         queue = queue or project.queue(project.name())
         queue.create({})
-        stack = project.create('good/condition.yaml',
-                               {'queue': queue.name, **parameters})
+        stack = project.create(template, {'queue': queue.name, **parameters},
+                               **options or {})
         return stack, queue
     return begin
 
@@ -33,8 +34,9 @@ def waiting(project, eventually):
 @pytest.fixture
 def parked(waiting, project, eventually):
     """Begins one, and waits until its first message was taken."""
-    def begin(**parameters):
-        stack, queue = waiting(count=2, **parameters)
+    def begin(template='good/condition.yaml', options=None, **parameters):
+        stack, queue = waiting(template=template, options=options, count=2,
+                               **parameters)
         project.post(queue.name, 'first')
         eventually(lambda: stack.output('received') == 1)
         return stack, queue
@@ -77,6 +79,30 @@ def test_it_tells_once_what_it_has_told(project, parked):
 
     assert told == ['state changed', '1 of 2 received', '2 of 2 received',
                     'state changed']
+
+
+@pytest.mark.parametrize('disable_rollback', [True, False])
+def test_another_resource_fails(project, parked, eventually,
+                                disable_rollback):
+    """Row: failure of another resource"""
+    other = project.queue(project.name())
+    other.create({})
+    stack, queue = parked('good/failing.yaml', {
+        'disable_rollback': disable_rollback}, other=other.name)
+    project.post(other.name, {'status': 'FAILURE', 'reason': 'no disk'})
+
+    if not disable_rollback:
+        assert stack.wait() == 'ROLLBACK_COMPLETE', stack.reason
+        return
+    assert stack.wait() == 'CREATE_FAILED'
+    eventually(lambda: stack.resource('condition').resource_status ==
+               'CREATE_FAILED')
+    assert stack.resource('condition').resource_status_reason.startswith(
+        'CREATE aborted (Resource CREATE failed: WaitFailed')
+    stack.update(project.folder / 'good/condition.yaml',
+                 {'queue': queue.name, 'count': 1})
+    assert stack.wait() == 'UPDATE_COMPLETE', stack.reason
+    assert stack.output('messages') == ['first']
 
 
 def test_an_update_acts_at_once(project, parked):
