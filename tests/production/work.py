@@ -46,6 +46,14 @@ class Work:
         return (len(asked) == THINGS and
                 len(waiting) == CONDITIONS + WATCHERS + THINGS)
 
+    @property
+    def has_queues(self):
+        """Whether each queue that is posted to is there to stay."""
+        states = [each.resource_status for each in
+                  self._project.heat.resources.list(self.stack.id)
+                  if each.resource_name.startswith(('handle', 'shared'))]
+        return states == ['CREATE_COMPLETE'] * (CONDITIONS + 1)
+
     def send(self):
         """Send another message to each condition, twice."""
         for queue in self._queues:
