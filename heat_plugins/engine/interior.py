@@ -216,7 +216,12 @@ def stored_context(stack_id):
     except exception.NotFound:
         return None
     # Heat deletes the rights of a stack shortly before the stack.
-    return stack.stored_context() if stack.user_creds_id else None
+    context = stack.stored_context() if stack.user_creds_id else None
+    if context and not context.user_id:
+        # Or Heat deletes the trust by another context, and then, when it has
+        # not logged in by this one yet, has no rights for the rest.
+        context.user_id = context.trustor_user_id
+    return context
 
 
 def _sync_point(context, wait):

@@ -30,8 +30,8 @@ _AWAY = (exc.HTTPException, exc.CommunicationError, exc.HTTPConflict,
 _PATIENCE = 300
 # Why Heat itself fails a stack of whatever resources: its database went away
 # in the middle of a statement, or Keystone when it deleted a stack's project.
-HEATS_OWN = re.compile(
-    r'^\((oslo_db|pymysql)\.\w+\.\w+\)|^Error deleting project: ')
+HEATS_OWN = re.compile(r'^\((oslo_db|pymysql)\.\w+\.\w+\)|'
+                       r'^Error deleting project: Unable to establish ')
 
 
 class Crowd:

@@ -138,6 +138,20 @@ class TestEnds:
         wait(made, 'DELETE_COMPLETE')
         assert workers.acts == [('Delete', 'thing')]
 
+    def test_a_delete_ends_without_a_user(self, project, workers, parked,
+                                          asked, answered):
+        """Heat gives up a stack's rights, then deletes its project."""
+        stack = parked(project.create('good/after_nothing.yaml',
+                                      {'queue': workers.queue}))
+        assert asked() == 'Create'
+        answered(physical_id='it')
+        wait(stack, 'CREATE_COMPLETE').delete()
+        parked(stack)
+        assert asked() == 'Delete'
+        answered()
+
+        wait(stack, 'DELETE_COMPLETE')
+
     def test_what_is_retained_is_not_waited_for(self, project, workers,
                                                 parked, asked):
         """Row: delete, with the policy retain"""
