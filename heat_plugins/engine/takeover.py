@@ -50,6 +50,7 @@ class Takeover:
 
         :returns: seconds until it is worth while to look again.
         """
+        waits.tidy()
         owners = waits.owners()
         holders = locks.holders()
         self._reconcile(owners[self._engine.id])

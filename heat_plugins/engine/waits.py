@@ -99,6 +99,27 @@ def forget(rsrc):
             rsrc.data_delete(key)
 
 
+@_again_after_deadlock
+def tidy():
+    """Remove the waits of resources that do not wait any more.
+
+    Whatever ended them could not, as it died or the database went away.
+
+    :returns: how many rows.
+    """
+    ended = sqlalchemy.select(models.Resource.id).where(
+        models.Resource.status != 'IN_PROGRESS',
+        models.Resource.engine_id.is_(None))
+    data = models.ResourceData
+    with _writing() as session:
+        numbers = [number for number, in session.query(data.id).filter(
+            data.key.in_(KEYS), data.resource_id.in_(ended))]
+        # The condition once more: it may wait anew, by the same rows.
+        return sum(session.query(data).filter(
+            data.id.in_(some), data.resource_id.in_(ended)).delete(
+                synchronize_session=False) for some in _portions(numbers))
+
+
 def owners():
     """How many waits each engine looks after: ``Counter`` by their ids."""
     with _reading() as session:

@@ -101,6 +101,6 @@ class Parked:
             yield from super()._break_if_required(action, hook)
 
     def _forget_the_wait(self):
-        # Nobody goes by it any more; it may stay.
-        with contextlib.suppress(db_errors.DBError):
+        # Nobody goes by it any more; if it stays, it is tidied away.
+        with contextlib.suppress(db_errors.DBError, exception.NotFound):
             waits.forget(self)

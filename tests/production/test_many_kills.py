@@ -53,7 +53,7 @@ def crowd(few_threads, project, workers, tmp_path):
     return begun
 
 
-def test_all_is_done_once(cloud, crowd, workers, capsys):
+def test_all_is_done_once(cloud, crowd, workers, eventually, capsys):
     killer = Killer(cloud)
     workers.start()
     with crowd.sending(SECONDS):
@@ -62,7 +62,8 @@ def test_all_is_done_once(cloud, crowd, workers, capsys):
             crowd.act()
     crowd.assert_done_once()
 
-    assert left(cloud, crowd) == (0, 0)
+    # Engines tidy up after those that died between the end and that.
+    eventually(lambda: left(cloud, crowd) == (0, 0))
     with capsys.disabled():
         print('\n%d waits, seed %d: %s; users: %s; failures of Heat\'s own: '
               '%s' % (WAITS, SEED, killer.done, dict(crowd.done),

@@ -45,6 +45,33 @@ def test_waits_are_counted_by_who_looks_after_them(rows):
     assert waits.owners() == {'me': 2, 'other': 1, waits.NOBODY: 1}
 
 
+def test_what_does_not_wait_any_more_is_tidied_away(rows, monkeypatch):
+    monkeypatch.setattr(waits, '_NAMED', 3)
+    ended = [rows.wait('me', status=status).resource_id
+             for status in ('COMPLETE', 'FAILED')]
+    kept = [rows.wait('me').resource_id,
+            rows.wait('me', engine='me').resource_id,
+            rows.wait('me', status='COMPLETE', engine='me').resource_id]
+
+    assert waits.tidy() == len(waits.KEYS) * len(ended)
+    assert numbers(waits.load(ended + kept)) == set(kept)
+    assert waits.tidy() == 0
+
+
+def test_what_waits_anew_is_not_tidied_away(rows, monkeypatch):
+    ended = rows.wait('me', status='COMPLETE')
+    portions = waits._portions
+
+    def too_late(numbers):
+        rows.change(ended.resource_id, status='IN_PROGRESS')
+        return portions(numbers)
+
+    monkeypatch.setattr(waits, '_portions', too_late)
+
+    assert waits.tidy() == 0
+    assert waits.load([ended.resource_id]) == [ended]
+
+
 def test_those_of_one_engine(rows):
     mine, other = rows.wait('me'), rows.wait('other')
 
