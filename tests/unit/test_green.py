@@ -26,8 +26,8 @@ waits.find_all = lambda: []
 engine = Engine()
 running = parking.Supervisor(engine)
 far = 2 ** 40
-running.park(waits.Wait(7, None, 's', 't', 'CREATE', 'me', far, far, {}, {}),
-             {}, 0)
+running.park(waits.Wait(7, None, 's', 't', 'CREATE', 'Any::Type', [], far, far,
+                        {}, {}, 'all is well'), {}, 0)
 running.ring(7)
 engine.begun.wait()
 eventlet.spawn_after(0.5, engine.go_on.set)
