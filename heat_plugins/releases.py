@@ -12,6 +12,8 @@ OLDEST = 24
 _KNOWN_INTERIOR = (24, 25, 26, 27)
 # The first whose engine runs on Python's own threads.
 _NATIVE_THREADS = 25
+# The first that checks a stack in a traversal of its own.
+_CHECKS_CONVERGE = 26
 
 
 def heat():
@@ -35,6 +37,15 @@ def check_heat():
 def has_native_threads():
     """Whether heat-engine runs on Python's own threads, not on eventlet."""
     return heat() >= _NATIVE_THREADS
+
+
+def has_patient_checks():
+    """Whether the check of a stack waits for what is in progress in it.
+
+    Until Heat 25 it goes past all that, and leaves its own state as that of
+    the stack, while the stack's traversal goes on.
+    """
+    return heat() >= _CHECKS_CONVERGE
 
 
 def choose_threads():

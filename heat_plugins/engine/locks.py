@@ -41,11 +41,10 @@ def held_by(engine):
     """What an engine has locked: list of ``Lock``, one for each thread."""
     context = contexts.get_admin_context()
     with db_api.context_manager.reader.using(context) as session:
-        return [Lock(number, engine, stack, traversal, status == 'IN_PROGRESS')
-                for number, stack, traversal, status in session.query(
+        return [Lock(number, engine, stack, traversal, bool(goes_on))
+                for number, stack, traversal, goes_on in session.query(
                     models.Resource.id, models.Stack.id,
-                    models.Stack.current_traversal,
-                    models.Stack.status).join(
+                    models.Stack.current_traversal, waits.goes_on()).join(
                         models.Stack,
                         models.Stack.id == models.Resource.stack_id).filter(
                             models.Resource.engine_id == engine)]

@@ -19,6 +19,8 @@ from heat.db import models
 from oslo_db import api as oslo_db_api
 import sqlalchemy
 
+from heat_plugins import releases
+
 #: The keys of the rows in the resource's data.
 KEY = 'wait'
 OWNER_KEY = 'wait_owner'
@@ -146,8 +148,18 @@ def is_wanted(wait):
     """Whether the traversal that it belongs to goes on."""
     with _reading() as session:
         return session.query(session.query(models.Stack).filter_by(
-            id=wait.stack_id, current_traversal=wait.traversal,
-            status='IN_PROGRESS').exists()).scalar()
+            id=wait.stack_id, current_traversal=wait.traversal).filter(
+                goes_on()).exists()).scalar()
+
+
+def goes_on():
+    """Whether a stack's traversal goes on, as a condition of SQL."""
+    stack = models.Stack
+    is_in_progress = stack.status == 'IN_PROGRESS'
+    if releases.has_patient_checks():
+        return is_in_progress
+    # What has failed then, or is complete, is a check beside the traversal.
+    return sqlalchemy.or_(is_in_progress, stack.action == 'CHECK')
 
 
 def unwanted(owner, most):
@@ -261,7 +273,7 @@ def _unwanted(condition, most=None):
             models.ResourceData.resource_id == models.Resource.id).join(
                 models.Stack,
                 models.Stack.id == models.Resource.stack_id).filter(
-                    *_WAITING, models.Stack.status != 'IN_PROGRESS',
+                    *_WAITING, sqlalchemy.not_(goes_on()),
                     condition).limit(most)
         numbers = [number for number, in found]
     return load(numbers)

@@ -60,7 +60,8 @@ class Parked:
 
     def check(self):
         if self.is_waiting:
-            # Not by way of the above, as in Heat 24 and 25.
+            # Heat 24 and 25 do not go by the above: they look at it while it
+            # goes on, and would write that it is complete.
             raise exception.ResourceFailure(
                 exception.UpdateInProgress(self.name), self, self.CHECK)
         yield from super().check()

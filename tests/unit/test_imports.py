@@ -15,7 +15,7 @@ ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
     'cli': {'localcloud', 'worker', 'zaqar'},
     'custom': {'messages'},
-    'engine': {'messages', 'waiting', 'zaqar'},
+    'engine': {'messages', 'releases', 'waiting', 'zaqar'},
     'localcloud': {'releases', 'zaqar'},
     'messages': set(),
     'plugin_dir': {'engine', 'releases', 'resources'},
@@ -81,5 +81,5 @@ def test_heat_engine_never_loads_what_is_not_for_it():
                             capture_output=True, text=True, check=True)
 
     packages = {name.split('.')[1] for name in loaded.stdout.split()}
-    assert packages == {'asking', 'custom', 'engine', 'messages', 'resources',
-                        'schema', 'sending', 'waiting', 'zaqar'}
+    assert packages == {'asking', 'custom', 'engine', 'messages', 'releases',
+                        'resources', 'schema', 'sending', 'waiting', 'zaqar'}

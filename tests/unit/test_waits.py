@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from heat_plugins import releases
 from heat_plugins.engine import locks
 from heat_plugins.engine import waits
 
@@ -96,6 +97,16 @@ def test_those_whose_stack_does_not_go_on_are_not_wanted(rows):
     # It is being checked.
     rows.change(wait.resource_id, engine_id='other')
     assert numbers(waits.unwanted_in(failed)) == numbers([others])
+
+
+@pytest.mark.parametrize('is_patient', [True, False])
+def test_a_check_of_the_stack_beside_its_traversal_ends_none(
+        rows, monkeypatch, is_patient):
+    monkeypatch.setattr(releases, 'has_patient_checks', lambda: is_patient)
+    wait = rows.wait('me', rows.stack(action='CHECK', status='FAILED'))
+
+    assert waits.is_wanted(wait) is not is_patient
+    assert waits.unwanted('me', 5) == [wait] * is_patient
 
 
 def test_each_is_taken_by_one(rows):

@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from heat_plugins import releases
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
 
@@ -43,3 +44,26 @@ def parked(cloud, eventually):
         eventually(lambda: count(stack, action) == number)
         return stack
     return wait
+
+
+@pytest.fixture
+def checked(project, eventually):
+    """Asks Heat to check a stack that waits.
+
+    Gives what sees that the wait has ended, and that a check succeeds then.
+    """
+    def check(stack):
+        project.heat.actions.check(stack.id)
+        if not releases.has_patient_checks():
+            eventually(lambda: stack.status == 'CHECK_FAILED')
+            assert 'already being updated' in stack.reason
+
+        def assert_ended(name):
+            eventually(lambda: stack.resource(name).resource_status in (
+                'CREATE_COMPLETE', 'UPDATE_COMPLETE', 'CHECK_COMPLETE'))
+            if not releases.has_patient_checks():
+                project.heat.actions.check(stack.id)
+            eventually(lambda: stack.status == 'CHECK_COMPLETE')
+            assert stack.resource(name).resource_status == 'CHECK_COMPLETE'
+        return assert_ended
+    return check

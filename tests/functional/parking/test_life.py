@@ -348,19 +348,19 @@ class TestHooks:
 
 
 class TestActions:
-    def test_a_check_waits_too(self, project, queue, complete, waiting,
-                               parked):
+    def test_a_check_ends_no_wait(self, project, queue, complete, waiting,
+                                  parked, checked):
         """Row: check"""
         created, updated = waiting(), waiting(complete)
+        assert_created, assert_updated = map(checked, (created, updated))
         for stack in (created, updated):
-            project.heat.actions.check(stack.id)
-            assert stack.status == 'CHECK_IN_PROGRESS'
             parked(stack)
+        project.post(queue.name, 'second')
 
-        ended(project, queue, created, 'CHECK_COMPLETE')
-        ended(project, queue, updated, 'CHECK_COMPLETE')
+        assert_created('condition')
+        assert_updated('condition')
         for stack in (created, updated):
-            assert state(stack) == 'CHECK_COMPLETE'
+            assert stack.output('messages') == ['first', 'second']
 
     @pytest.mark.parametrize('action', ['suspend', 'resume'])
     def test_nothing_in_progress_is_suspended(self, project, queue, waiting,

@@ -212,15 +212,14 @@ class TestEnds:
 
 
 class TestActions:
-    def test_a_check_waits_too(self, project, one, parked, asked, answered):
+    def test_a_check_ends_no_wait(self, one, asked, answered, checked):
         """Row: check"""
         stack = one()
         assert asked() == 'Create'
-        project.heat.actions.check(stack.id)
+        assert_ended = checked(stack)
         answered(physical_id='it')
 
-        wait(stack, 'CHECK_COMPLETE')
-        assert state(stack) == 'CHECK_COMPLETE'
+        assert_ended('thing')
         assert stack.output('id') == 'it'
 
     def test_nothing_in_progress_is_suspended(self, project, one, workers):
