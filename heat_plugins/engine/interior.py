@@ -20,11 +20,13 @@ from heat.common import exception
 from heat.db import api as db_api
 from heat.db import models
 from heat.engine import check_resource
+from heat.engine import resource
 from heat.engine import service
 from heat.engine import stack as stacks
 from heat.engine import sync_point
 from heat.engine import template as templates
 from heat.engine import worker
+from heat.objects import resource as resource_objects
 from heat.objects import stack as stack_objects
 from heat.rpc import listener_client
 from heat.rpc import worker_client
@@ -77,6 +79,31 @@ def at_stop_of_stack(tell):
 
     stop_and_tell.is_ours = True
     worker._stop_traversal = stop_and_tell
+
+
+def replace_once():
+    """Have Heat replace a resource once, however often it is asked to check it.
+
+    A second message for one that has failed would have it make another
+    replacement: what depends on it would move to that, and what was sent to
+    the first would be lost.
+    """
+    make = resource.Resource.make_replacement
+    if getattr(make, 'is_ours', False):
+        return
+
+    @functools.wraps(make)
+    def make_once(self, new_tmpl_id, requires):
+        with contextlib.suppress(exception.NotFound):
+            made = self.replaced_by and resource_objects.Resource.get_obj(
+                self.context, self.replaced_by)
+            if made and (made.replaces, made.current_template_id) == (
+                    self.id, new_tmpl_id):
+                return made.id
+        return make(self, new_tmpl_id, requires)
+
+    make_once.is_ours = True
+    resource.Resource.make_replacement = make_once
 
 
 def can_leave(rsrc):
@@ -145,14 +172,15 @@ class Engine:
         precaution that only one engine does it.
 
         :param lock: a ``heat_plugins.engine.locks.Lock``.
+        :returns: False when another engine does so, or it has gone.
         """
         context = stored_context(lock.stack_id)
         if context is None:
-            return
+            return False
         rsrc, _definition, _stack = check_resource.load_resource(
             context, lock.resource_id, {}, lock.traversal, True)
         if rsrc is None:
-            return
+            return False
         rsrc._calling_engine_id = lock.engine
         with contextlib.suppress(exception.UpdateInProgress):
             if rsrc.status == rsrc.IN_PROGRESS:
@@ -162,6 +190,8 @@ class Engine:
                     lock=rsrc.LOCK_RELEASE)
             else:
                 rsrc._store_with_lock({}, rsrc.LOCK_RELEASE)
+            return True
+        return False
 
     def ask_again(self, traversal, node):
         """Send the message again that asks to check a node.

@@ -296,6 +296,7 @@ def arrange(is_known):
     if is_known:
         interior.at_start(begin, end)
         interior.at_stop_of_stack(stopped)
+        interior.replace_once()
     else:
         LOG.warning('The option park_waits has no effect: it was not made for '
                     'this release of Heat. Each wait holds a thread.')

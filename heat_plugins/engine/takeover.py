@@ -156,8 +156,8 @@ class Takeover:
         elif self._supervisor.search.is_ours(lock.stack_id, lock.traversal):
             LOG.info('The engine %s has died over a resource, which is begun '
                      'again: %s', lock.engine, lock)
-            self._engine.fail(lock)
-            self._supervisor.search.ask_again_for(lock)
+            if self._engine.fail(lock):
+                self._supervisor.search.ask_again_for(lock)
 
     @property
     def _portion(self):

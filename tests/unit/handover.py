@@ -257,6 +257,8 @@ class Engine:
         pause()
         with contextlib.suppress(exception.UpdateInProgress):
             row.end('FAILED')
+            return True
+        return False
 
     def ask_again(self, traversal, node):
         """As ``interior.Engine.ask_again``."""

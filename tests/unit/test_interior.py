@@ -4,7 +4,9 @@ import types
 
 from heat.common import context as contexts
 from heat.common import messaging
+from heat.engine import check_resource
 from heat.engine import environment
+from heat.engine import resource
 from heat.engine import resources as of_heat
 from heat.engine import stack as stacks
 from heat.engine import sync_point
@@ -178,7 +180,8 @@ class TestDeath:
             contexts.get_admin_context(), lock.resource_id, refresh=True)
 
     def test_it_fails_what_the_engine_was_at(self, engine, lock):
-        engine.fail(lock)
+        assert engine.fail(lock)
+        assert not engine.fail(lock)
 
         row = self.row(lock)
         assert (row.engine_id, row.status, row.status_reason) == (
@@ -186,16 +189,62 @@ class TestDeath:
 
     def test_what_another_has_taken_is_left_alone(self, engine, lock):
         self.row(lock).update_and_save({'engine_id': 'other'})
-        engine.fail(lock)
+        assert not engine.fail(lock)
 
         assert self.row(lock).status == 'IN_PROGRESS'
 
     def test_what_was_locked_for_a_moment_is_unlocked(self, engine, lock):
         self.row(lock).update_and_save({'status': 'COMPLETE'})
-        engine.fail(lock)
+        assert engine.fail(lock)
 
         row = self.row(lock)
         assert (row.engine_id, row.status) == (None, 'COMPLETE')
+
+
+class TestReplacing:
+    """Of a resource that has failed, and that two messages ask to check."""
+
+    @pytest.fixture(autouse=True)
+    def once(self, monkeypatch):
+        made = resource.Resource.make_replacement
+        monkeypatch.setattr(resource.Resource, 'make_replacement', made)
+        interior.replace_once()
+
+    @staticmethod
+    def replace(begun, number, template_id):
+        rsrc, _definition, _stack = check_resource.load_resource(
+            contexts.get_admin_context(), number, {}, begun.id, True)
+        return rsrc.make_replacement(template_id, set())
+
+    @pytest.fixture
+    def first(self, begun):
+        [node] = begun.unheld()
+        return resource_objects.Resource.get_obj(
+            contexts.get_admin_context(), node.resource_id)
+
+    def test_it_is_replaced_once(self, stack, begun, first):
+        made = self.replace(begun, first.id, stack.t.id)
+        again = self.replace(begun, first.id, stack.t.id)
+
+        assert made == again != first.id
+        assert len(read(stack).rows) == 3
+
+    def test_by_another_template_it_is_replaced_anew(self, stack, begun,
+                                                     first):
+        made = self.replace(begun, first.id, stack.t.id)
+        other = templates.Template(TEMPLATE)
+        other.store(contexts.get_admin_context())
+
+        assert self.replace(begun, first.id, other.id) not in (made, first.id)
+
+    def test_when_its_replacement_has_gone_it_has_another(self, stack, begun,
+                                                          first):
+        made = self.replace(begun, first.id, stack.t.id)
+        resource_objects.Resource.delete(contexts.get_admin_context(), made)
+
+        made = self.replace(begun, first.id, stack.t.id)
+
+        assert made in read(stack).rows
 
 
 class TestOurs:

@@ -73,6 +73,7 @@ class Engine:
         self.alive = {'me', 'other'}
         self.asked = []
         self.failed = []
+        self.is_first = True
 
     def is_alive(self, engine):
         self.asked.append(engine)
@@ -80,6 +81,7 @@ class Engine:
 
     def fail(self, lock):
         self.failed.append(lock.resource_id)
+        return self.is_first
 
 
 class Looker:
@@ -261,6 +263,14 @@ class TestLocked:
 
         assert looker.engine.failed == [number]
         assert looker.supervisor.search.asked == [number]
+
+    def test_what_another_engine_begins_again_is_not_asked_for_twice(
+            self, rows, looker):
+        rows.resource(rows.stack(), engine='dead')
+        looker.engine.is_first = False
+        looker.look()
+
+        assert not looker.supervisor.search.asked
 
     def test_what_its_stack_does_not_want_is_unlocked(self, rows, looker):
         wait = rows.wait('other', rows.stack(status='FAILED'), engine='dead')
