@@ -82,28 +82,47 @@ def at_stop_of_stack(tell):
 
 
 def replace_once():
-    """Have Heat replace a resource once, however often it is asked to check it.
+    """Have Heat replace a resource once, however often it is to check it.
 
-    A second message for one that has failed would have it make another
-    replacement: what depends on it would move to that, and what was sent to
-    the first would be lost.
+    A second message for one that it has replaced would have it go on with
+    that one, which has nothing behind it, or make another replacement. What
+    depends on it would use the one, or move to the other.
     """
-    make = resource.Resource.make_replacement
+    make, check = (resource_objects.Resource.replacement.__func__,
+                   check_resource.check_resource_update)
     if getattr(make, 'is_ours', False):
         return
 
+    # Heat tries it again, if somebody else has just had the resource.
     @functools.wraps(make)
-    def make_once(self, new_tmpl_id, requires):
-        with contextlib.suppress(exception.NotFound):
-            made = self.replaced_by and resource_objects.Resource.get_obj(
-                self.context, self.replaced_by)
-            if made and (made.replaces, made.current_template_id) == (
-                    self.id, new_tmpl_id):
-                return made.id
-        return make(self, new_tmpl_id, requires)
+    def make_once(cls, context, number, values, *args, **kwargs):
+        return (_replacement(context, number, values['current_template_id']) or
+                make(cls, context, number, values, *args, **kwargs))
+
+    @functools.wraps(check)
+    def check_what_replaces(rsrc, template_id, *args):
+        if rsrc.replaced_by and _replacement(rsrc.context, rsrc.id,
+                                             template_id):
+            raise resource.UpdateReplace(rsrc.name)
+        check(rsrc, template_id, *args)
 
     make_once.is_ours = True
-    resource.Resource.make_replacement = make_once
+    resource_objects.Resource.replacement = classmethod(make_once)
+    check_resource.check_resource_update = check_what_replaces
+
+
+def _replacement(context, number, template_id):
+    """The row of what replaces a resource by a template; None if none does."""
+    with contextlib.suppress(exception.NotFound):
+        before = resource_objects.Resource.get_obj(context, number,
+                                                   refresh=True)
+        if before.replaced_by is not None:
+            made = resource_objects.Resource.get_obj(context,
+                                                     before.replaced_by)
+            if (made.replaces, made.current_template_id) == (number,
+                                                             template_id):
+                return made
+    return None
 
 
 def can_leave(rsrc):

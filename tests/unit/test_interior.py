@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is asked of Heat for others: on its own classes and tables."""
+import queue
 import types
 
 from heat.common import context as contexts
 from heat.common import messaging
 from heat.engine import check_resource
 from heat.engine import environment
-from heat.engine import resource
 from heat.engine import resources as of_heat
 from heat.engine import stack as stacks
 from heat.engine import sync_point
@@ -206,15 +206,20 @@ class TestReplacing:
 
     @pytest.fixture(autouse=True)
     def once(self, monkeypatch):
-        made = resource.Resource.make_replacement
-        monkeypatch.setattr(resource.Resource, 'make_replacement', made)
+        monkeypatch.setattr(resource_objects.Resource, 'replacement',
+                            resource_objects.Resource.replacement)
+        monkeypatch.setattr(check_resource, 'check_resource_update',
+                            check_resource.check_resource_update)
         interior.replace_once()
 
-    @staticmethod
-    def replace(begun, number, template_id):
-        rsrc, _definition, _stack = check_resource.load_resource(
+    def load(self, begun, number):
+        # A resource does not keep its stack.
+        rsrc, _definition, self.stack = check_resource.load_resource(
             contexts.get_admin_context(), number, {}, begun.id, True)
-        return rsrc.make_replacement(template_id, set())
+        return rsrc
+
+    def replace(self, begun, number, template_id):
+        return self.load(begun, number).make_replacement(template_id, set())
 
     @pytest.fixture
     def first(self, begun):
@@ -228,6 +233,33 @@ class TestReplacing:
 
         assert made == again != first.id
         assert len(read(stack).rows) == 3
+
+    def test_two_at_the_same_time_replace_it_once(self, stack, begun, first,
+                                                  monkeypatch):
+        """The one has loaded it before the other replaces it."""
+        monkeypatch.setattr('time.sleep', lambda seconds: None)
+        rsrc, _kept = self.load(begun, first.id), self.stack
+        made = self.replace(begun, first.id, stack.t.id)
+        # A database may round the moment of the last change.
+        rsrc.updated_time = self.load(begun, first.id).updated_time
+
+        assert rsrc.make_replacement(stack.t.id, set()) == made
+        assert len(read(stack).rows) == 3
+
+    def test_the_other_message_checks_what_replaces_it(self, stack, begun,
+                                                       first, asked):
+        made = self.replace(begun, first.id, stack.t.id)
+        rsrc = self.load(begun, first.id)
+        asked.clear()
+
+        checking = check_resource.CheckResource(
+            'me', worker_client.WorkerClient(), None, queue.Queue(), {})
+        checking._do_check_resource(rsrc.context, begun.id, rsrc.stack.t, {},
+                                    True, rsrc, rsrc.stack, None)
+
+        assert asked == [made]
+        assert self.load(begun, first.id).status == 'COMPLETE'
+        assert self.load(begun, first.id).action == 'INIT'
 
     def test_by_another_template_it_is_replaced_anew(self, stack, begun,
                                                      first):
