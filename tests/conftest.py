@@ -37,7 +37,8 @@ if releases.has_native_threads():
 ORDER = ('production', 'faults', 'functional', 'loading', 'contract', 'unit')
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
-OPTIONS = options.Options(heat={'heat_zaqar': {'rescan_interval': 2}})
+OPTIONS = options.Options(heat={'heat_zaqar': {
+    'rescan_interval': 2, 'safety_interval': 2}})
 
 
 @pytest.fixture(scope='session')

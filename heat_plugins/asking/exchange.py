@@ -116,7 +116,7 @@ class Exchange:
     def sights(self):
         """What to look for until the next poll: name of a queue → sight.
 
-        See ``heat_plugins.waiting.bell.Line``.
+        See ``heat_plugins.waiting.lines.Line``.
         """
         mailbox = self._inbox.reader
         found = {mailbox.name: mailbox.position()}

@@ -10,6 +10,7 @@ from oslo_log import log as logging
 
 from heat_plugins import worker
 from heat_plugins.worker import access
+from heat_plugins.worker import bell
 from heat_plugins.worker import errors
 from heat_plugins.worker import loading
 from heat_plugins.worker import service
@@ -17,7 +18,7 @@ from heat_plugins.zaqar import limits
 
 _KINDS = {int: 'whole number', float: 'number'}
 _THREADS = (1, 1000)
-_POLL = (service.SHORTEST_PAUSE, 3600)
+_POLL = (bell.SHORTEST, 3600)
 
 
 class Worker(command.Command):
@@ -63,8 +64,14 @@ class Worker(command.Command):
         parser.add_argument(
             '--poll', metavar='SECONDS',
             type=_number(float, *_POLL), default=0.5,
-            help='seconds between two looks at an empty queue, from %g to %g '
-                 '(default: 0.5)' % _POLL)
+            help='seconds between two looks at an empty queue of which Zaqar '
+                 'pushes nothing, from %g to %g (default: 0.5)' % _POLL)
+        parser.add_argument(
+            '--websocket', choices=['auto', 'on', 'off'], default='auto',
+            help='whether Zaqar is to push what comes to the queue, with '
+                 '--queue: auto, if the service catalog has an endpoint of '
+                 'the type messaging-websocket; on, with a warning if it has '
+                 'none; or off (default: auto)')
         parser.add_argument(
             '--claim-ttl', metavar='SECONDS',
             type=_number(int, *limits.CLAIM_TTL), default=service.CLAIM_TTL,
@@ -85,7 +92,7 @@ class Worker(command.Command):
                 _queue(parsed_args), loading.handler(parsed_args.handler),
                 loading.store(parsed_args.store), parsed_args.threads,
                 parsed_args.poll, parsed_args.claim_ttl,
-                parsed_args.reply_to)
+                parsed_args.reply_to, parsed_args.websocket)
             _stop_at_signals(serving)
             serving.run()
         except errors.SetupError as error:

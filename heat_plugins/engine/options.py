@@ -41,6 +41,20 @@ OPTIONS = [
              'since something came last passes between two looks, up to '
              'this. A longer pause costs less CPU time here and in Zaqar, '
              'and a message may be seen later by as much.'),
+    cfg.StrOpt(
+        'websocket', default='auto', choices=['auto', 'on', 'off'],
+        help='Whether Zaqar is to push what comes to the queues that '
+             'resources wait on, by the endpoint of the type '
+             'messaging-websocket in the service catalog. With auto, it does '
+             'if the catalog has one; with on, a warning says that it has '
+             'none. While nothing is pushed, the queues are looked at as '
+             'often as longest_pause says.'),
+    cfg.FloatOpt(
+        'safety_interval', default=900, min=1,
+        help='Seconds between two looks at a queue whose messages Zaqar '
+             'pushes, while a resource waits. They find what was not pushed, '
+             'and that a queue was deleted. Zaqar keeps the subscriptions to '
+             'the pushes of an engine that has died for up to twice as long.'),
     cfg.IntOpt(
         'record_limit', default=1048576, min=0,
         help='Bytes of received messages, as JSON, that a wait condition '

@@ -9,6 +9,7 @@ theirs, Heat's lock of the resource lets only one of them go on with it.
 from concurrent import futures
 import contextlib
 import dataclasses
+import functools
 import math
 import random
 import threading
@@ -16,6 +17,7 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins.engine import door
 from heat_plugins.engine import interior
 from heat_plugins.engine import options
 from heat_plugins.engine import overview
@@ -24,6 +26,7 @@ from heat_plugins.engine import search
 from heat_plugins.engine import takeover
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
+from heat_plugins.waiting import doorbells
 from heat_plugins.waiting import lookers
 from heat_plugins.waiting import moments
 from heat_plugins.waiting import schedule
@@ -62,10 +65,14 @@ class Supervisor:
         #: By the id of a stack that was stopped: the moment to look at it.
         self._stopped = {}
         settings = options.get()
+        self._rights = rights.Rights(self._stack_of)
         self.bell = bell.Bell(
-            self.ring, rights.Rights(self._stack_of).client,
-            schedule.Schedule(settings.longest_pause,
-                              settings.rescan_interval))
+            self.ring, self._rights.client,
+            schedule.Schedule(settings.longest_pause, settings.rescan_interval,
+                              settings.safety_interval),
+            doorbells.Silence if settings.websocket == 'off' else
+            functools.partial(doorbells.Doorbells, self._door,
+                              settings.safety_interval))
         self._lookers = lookers.Lookers(self.bell, settings.look_threads)
         self._pool = futures.ThreadPoolExecutor(
             settings.wait_threads, 'heat-zaqar-wait')
@@ -165,6 +172,10 @@ class Supervisor:
         except Exception:  # of the database
             LOG.exception('Waits could not be handed over; other engines will '
                           'find out that this one has gone')
+
+    def _door(self, project):
+        return door.Door(project, self._rights, self.bell.someone_in,
+                         options.get().websocket == 'on')
 
     def _stack_of(self, number):
         wait = self._waits.get(number)

@@ -4,15 +4,16 @@
 Nobody else looks at the queues of waits that are parked. Each queue is looked
 at once for all who wait on it, by who has time for it: ``lookers``.
 """
-import dataclasses
 import random
 import threading
 import time
-import typing
 
 from oslo_log import log as logging
 
+from heat_plugins.waiting import doorbells
+from heat_plugins.waiting import lines
 from heat_plugins.waiting import moments
+from heat_plugins.waiting import reader
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -20,39 +21,9 @@ LOG = logging.getLogger(__name__)
 # What a pause is multiplied with at random: queues that were first looked at
 # together do not stay together.
 _SPREAD = 0.9, 1.1
-
-
-class Place(typing.NamedTuple):
-    """A queue that is looked at, and what for: the class of a sight."""
-    project: str
-    queue: str
-    kind: type
-
-
-@dataclasses.dataclass(slots=True)
-class Line:
-    """What is known of a place.
-
-    :ivar sight: a ``heat_plugins.waiting.reader.Position``, or one of
-        ``heat_plugins.waiting.sights``.
-    :ivar rung: the number of the last ring.
-    :ivar news: the moment at which something came last.
-    :ivar looked: the moment of the last good look.
-    :ivar waiting: those who are rung: key → ``deaf`` when it was hung.
-    :ivar failures: how many looks have failed since the last good one.
-    :ivar gaps: seconds in all, until that one, that nobody could look.
-    """
-    sight: object
-    rung: int
-    news: float
-    looked: float
-    waiting: dict = dataclasses.field(default_factory=dict)
-    failures: int = 0
-    gaps: float = 0
-
-    def deaf(self, now):
-        """Seconds in all until now that nobody could look."""
-        return self.gaps + (now - self.looked if self.failures else 0)
+# Seconds that a line outlives the last who waits there: whom it has rung has
+# looked, and often waits on.
+_KEPT = 5
 
 
 class Bell:
@@ -63,17 +34,22 @@ class Bell:
         project and the key of one who waits there; with ``refused``, a client
         that it gave before, another one than that.
     :param schedule: a ``heat_plugins.waiting.schedule.Schedule``.
+    :param doorbells: makes, from this bell, what listens to its queues: as
+        ``heat_plugins.waiting.doorbells.Doorbells``.
     :param spread: gives a number between two.
     """
 
-    def __init__(self, ring, client, schedule, clock=time.monotonic,
+    def __init__(self, ring, client, schedule,
+                 doorbells=doorbells.Silence, clock=time.monotonic,
                  spread=random.uniform):
         self._ring = ring
         self._client = client
         self._schedule = schedule
+        self._doorbells = doorbells(self)
         self._clock = clock
         self._spread = spread
         self._lock = threading.Lock()
+        self._soon = threading.Condition(self._lock)
         self._lines = {}
         #: When a line is looked at next; none that is looked at now.
         self._moments = moments.Moments()
@@ -96,7 +72,7 @@ class Bell:
         """
         with self._lock:
             self._take_down(key)
-            places = [Place(project, name, type(sight))
+            places = [lines.Place(project, name, type(sight))
                       for name, sight in sights.items()]
             is_late = [self._hang(key, place, sights[place.queue], since,
                                   self._clock() - quiet) for place in places]
@@ -113,11 +89,40 @@ class Bell:
         with self._lock:
             return self._take_down(key)
 
-    def rest(self):
-        """Seconds until there is something to look at, or may be."""
+    def someone_in(self, project):
+        """The key of one who waits in a project; None if nobody does."""
         with self._lock:
-            due = self._moments.next
-        return max(0, min(due - self._clock(), self._schedule.look(0)))
+            return next((key for key, places in self._places.items()
+                         if places and places[0].project == project), None)
+
+    def push_begins(self, project, queue):
+        """Zaqar pushes what comes to a queue from now on."""
+        self._hasten(project, queue, lines.Line.begin_push)
+
+    def push(self, project, queue, delay=0):
+        """Zaqar says that something comes to a queue.
+
+        :param delay: the seconds after which it can be read.
+        """
+        self._hasten(project, queue, lambda line: line.push(
+            self._clock(), delay))
+
+    def push_ends(self, project, queue):
+        """Zaqar pushes nothing of a queue any more."""
+        self._hasten(project, queue, lines.Line.end_push)
+
+    def rest(self, seconds):
+        """Wait until there is something to look at, but not longer."""
+        with self._lock:
+            due = self._moments.next - self._clock()
+            if due > 0:
+                self._soon.wait(min(due, seconds))
+
+    def end(self):
+        """Let nobody rest any longer, and hear nothing more."""
+        with self._lock:
+            self._soon.notify_all()
+        self._doorbells.end()
 
     def take(self):
         """The place that is to be looked at next, given to one only.
@@ -125,11 +130,15 @@ class Bell:
         :returns: None when nothing is due.
         """
         with self._lock:
-            while place := self._moments.pop(self._clock()):
-                if self._lines[place].waiting:
+            now = self._clock()
+            while place := self._moments.pop(now):
+                line = self._lines[place]
+                if line.waiting:
                     return place
-                # A line outlives the checks of those whom it has rung.
-                del self._lines[place]
+                if now < line.left + _KEPT:
+                    self._set(place, line.left + _KEPT)
+                else:
+                    self._remove(place)
         return None
 
     def look(self, place):
@@ -138,10 +147,11 @@ class Bell:
         with self._lock:
             line = self._lines[place]
             key = next(iter(line.waiting), None)
-        before = line.sight
+            before = line.sight
+            sight = None if key is None else line.next_look(self._clock())
         try:
             is_new, sight = ((False, before) if key is None else
-                             self._see(place, key, line))
+                             self._see(place, key, sight, line.news))
         except errors.ZaqarError as error:
             if isinstance(error, errors.PASSING):
                 self._put_off(place, line, error)
@@ -168,18 +178,48 @@ class Bell:
         now = self._clock()
         line = self._lines.get(place)
         if line is None:
-            line = self._lines[place] = Line(sight, 0, news, now)
-            self._moments.set(place, now + self._pause(line))
+            line = self._make(place, sight, news)
         is_late = bool(line.waiting) and line.rung > since
         if not line.waiting:
             # Who hangs after it, and has looked before, may know less.
             self._rings += 1
             line.sight, line.rung = sight, self._rings
+            self._set(place, now + self._pause(line))
         line.waiting[key] = line.deaf(now)
         if news > line.news:
             line.news = news
-            self._moments.hasten(place, now + self._pause(line))
+            self._set_sooner(place, now + self._pause(line))
         return is_late
+
+    def _make(self, place, sight, news):
+        line = self._lines[place] = lines.Line(sight, 0, news, self._clock())
+        if (place.kind is reader.Position and self._doorbells.hang(
+                place.project, place.queue)):
+            line.begin_push()
+        return line
+
+    def _remove(self, place):
+        """Forget a line; return who waited there."""
+        if place.kind is reader.Position:
+            self._doorbells.take_down(place.project, place.queue)
+        return self._lines.pop(place).waiting
+
+    def _hasten(self, project, queue, act):
+        """Do something to a line that may have to be looked at sooner."""
+        with self._lock:
+            place = lines.Place(project, queue, reader.Position)
+            line = self._lines.get(place)
+            if line is not None:
+                act(line)
+                self._set_sooner(place, self._clock() + self._pause(line))
+
+    def _set(self, place, moment):
+        self._moments.set(place, moment)
+        self._soon.notify()
+
+    def _set_sooner(self, place, moment):
+        self._moments.hasten(place, moment)
+        self._soon.notify()
 
     def _take_down(self, key):
         now = self._clock()
@@ -187,23 +227,28 @@ class Bell:
         for place in self._places.pop(key, ()):
             line = self._lines.get(place)
             # What was torn off was looked at until then.
-            gaps.append(0 if line is None or key not in line.waiting else
-                        line.deaf(now) - line.waiting.pop(key))
+            if line is None or key not in line.waiting:
+                gaps.append(0)
+                continue
+            gaps.append(line.deaf(now) - line.waiting.pop(key))
+            if not line.waiting:
+                line.left = now
+                self._set_sooner(place, now + _KEPT)
         return max(gaps, default=None)
 
-    def _see(self, place, key, line):
+    def _see(self, place, key, sight, news):
         """Look at a place by the rights of who waits there."""
         client = self._client(place.project, key)
         try:
-            return self._see_by(client, place, line)
+            return self._see_by(client, place, sight, news)
         except (errors.Unauthorized, errors.Forbidden):
             client = self._client(place.project, key, refused=client)
-            return self._see_by(client, place, line)
+            return self._see_by(client, place, sight, news)
 
-    def _see_by(self, client, place, line):
-        return line.sight.look(
+    def _see_by(self, client, place, sight, news):
+        return sight.look(
             client.queue(place.queue),
-            self._schedule.scan(self._clock() - line.news), self._clock)
+            self._schedule.scan(self._clock() - news), self._clock)
 
     def _go_on(self, place, line, is_new):
         now = self._clock()
@@ -213,7 +258,7 @@ class Bell:
                 self._rings += 1
                 line.rung, line.news = self._rings, now
                 rung = list(line.waiting)
-            self._moments.set(place, now + self._pause(line))
+            self._set(place, now + self._pause(line))
         for key in rung:
             self._ring(key)
 
@@ -225,17 +270,19 @@ class Bell:
                         place.project, error)
         with self._lock:
             self._is_troubled = True
-            line.failures += 1
-            self._moments.set(place, self._clock() + max(
-                self._pause(line), self._schedule.after(line.failures)))
+            line.fail()
+            now = self._clock()
+            self._set(place, now + max(
+                line.asked_every(self._schedule, now),
+                self._schedule.after(line.failures)))
 
     def _tear_off(self, place):
         """Those who wait find out what is wrong, and look by another way."""
         with self._lock:
-            rung = self._lines.pop(place).waiting
+            rung = self._remove(place)
         for key in rung:
             self._ring(key)
 
     def _pause(self, line):
-        return self._spread(*_SPREAD) * line.sight.pause(
-            self._schedule, self._clock() - line.news)
+        return line.pause(self._schedule, self._clock(),
+                          self._spread(*_SPREAD))

@@ -3,7 +3,8 @@
 
 The queue stays the truth: a push may be lost, and may come before its message
 is stored. So a subscription is made anew from time to time, and each time it
-is a reason to look.
+is a reason to look. It lives for minutes: what a dead server or engine leaves
+has Zaqar try in vain to push to it.
 """
 import contextlib
 import dataclasses
@@ -22,6 +23,8 @@ LOG = logging.getLogger(__name__)
 # long after the one before; some of it by chance, or all engines would come
 # to a server at once that is back.
 _FIRST_PAUSE, _LONGEST_PAUSE = 1, 60
+# Seconds that a connection must have lasted for the pauses to begin anew.
+_LASTING = 60
 # Seconds that a subscription stays for which nobody waits: whoever was rung
 # has looked, and often waits on.
 _LINGER = 30
@@ -47,27 +50,35 @@ class Doorbell:
 
     :param door: how to come to the server, an object with ``connect()``,
         which returns a ``heat_plugins.zaqar.websocket.Connection``;
-        ``token()``, which returns a token and the seconds until it ends; and
-        ``has(queue)``, whether a queue is there. They may raise anything.
-    :param ring: called with the name of a queue: look at it, something may be
-        there. So it is after each push, and when it begins to be listened to.
-    :param leave: called with the name of a queue that is not listened to any
-        more: look at it from time to time.
-    :param interval: seconds after which a queue is looked at, pushes or not.
+        ``token()``, which returns a token and the seconds until it ends;
+        ``confirm(queue, subscription)``, which agrees to one; and
+        ``refused()``, which is called when the server does not take the
+        token. They may raise anything.
+    :param ear: is told what there is to hear, an object with
+        ``push_begins(queue)``: look, and from now on at each push;
+        ``push(queue, delay)``: something comes, after so many seconds;
+        ``push_ends(queue)``: look from time to time, as nothing is pushed.
+    :param interval: seconds after which a subscription is made anew.
+    :param is_left: called when there is nothing to listen to; returns whether
+        there will be nothing again.
     """
 
-    def __init__(self, door, ring, leave, interval, clock=time.monotonic):
+    def __init__(self, door, ear, interval, is_left=lambda: False,
+                 clock=time.monotonic):
         self._door = door
-        self._ring = ring
-        self._leave = leave
+        self._ear = ear
         self._interval = interval
+        self._is_left = is_left
         self._clock = clock
         self._lock = threading.Lock()
         #: Queues that are waited on; of those that are not, since when.
         self._wanted = set()
         self._unwanted = {}
         self._subscriptions = {}
+        #: Queue → id of what an earlier connection has left behind, maybe.
+        self._remains = {}
         self._connection = None
+        self._connected_at = clock()
         self._authenticate_at = 0
         self._is_over = threading.Event()
         self._was_down = None
@@ -90,13 +101,23 @@ class Doorbell:
         subscription = self._subscriptions.get(queue)
         return subscription is not None and subscription.id is not None
 
+    @property
+    def is_idle(self):
+        """Whether there is nothing to listen to."""
+        return not (self._wanted or self._unwanted)
+
     def hang(self, queue):
-        """Listen to a queue."""
+        """Listen to a queue.
+
+        :returns: whether that was done already.
+        """
         with self._lock:
             self._unwanted.pop(queue, None)
             self._wanted.add(queue)
-        if not self.listens_to(queue):
+        is_listening = self.listens_to(queue)
+        if not is_listening:
             self._wake()
+        return is_listening
 
     def take_down(self, queue):
         """Listen to it no more, unless it is hung up again soon."""
@@ -104,7 +125,8 @@ class Doorbell:
             if queue not in self._wanted:
                 return
             self._wanted.discard(queue)
-            self._unwanted[queue] = self._clock()
+            if queue in self._subscriptions:
+                self._unwanted[queue] = self._clock()
         self._wake()
 
     def _wake(self):
@@ -113,21 +135,29 @@ class Doorbell:
             connection.wake()
 
     def _run(self):
-        while not self._is_over.is_set():
+        while not self._has_ended:
             try:
                 self._connect()
-                while not self._is_over.is_set():
+                while not self._has_ended:
                     self._serve()
             except Exception as error:
                 self._tell_down(error)
             finally:
                 self._disconnect()
-            self._is_over.wait(self._pause * random.uniform(0.5, 1))
-            self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+            if not self._has_ended:
+                self._is_over.wait(self._next_pause() * random.uniform(0.5, 1))
+
+    @property
+    def _has_ended(self):
+        return self._is_over.is_set() or self.is_idle and self._is_left()
 
     def _connect(self):
+        self._connected_at = self._clock()
         self._connection = self._door.connect()
         self._authenticate()
+        remains, self._remains = self._remains, {}
+        for queue, subscription_id in remains.items():
+            self._delete(queue, subscription_id)
         if self._was_down is not False:
             LOG.info('Zaqar pushes what comes to the queues of %s: they are '
                      'not looked at in between', self._door)
@@ -135,42 +165,57 @@ class Doorbell:
 
     def _authenticate(self):
         token, seconds = self._door.token()
-        self._connection.authenticate(token)
+        try:
+            self._connection.authenticate(token)
+        except errors.Refused:
+            self._door.refused()
+            raise
         self._authenticate_at = self._clock() + max(_SELDOM, seconds - _EARLY)
+
+    def _next_pause(self):
+        if self._clock() - self._connected_at >= _LASTING:
+            self._pause = _FIRST_PAUSE
+        pause, self._pause = self._pause, min(2 * self._pause, _LONGEST_PAUSE)
+        return pause
 
     def _tell_down(self, error):
         if self._was_down is not True and not self._is_over.is_set():
-            LOG.warning('Zaqar pushes nothing of the queues of %s; they are '
-                        'looked at from time to time: %s', self._door, error)
+            LOG.log(
+                logging.INFO if isinstance(error, errors.NotOffered)
+                else logging.WARNING,
+                'Zaqar pushes nothing of the queues of %s; they are looked at '
+                'from time to time: %s', self._door, error)
         self._was_down = True
 
     def _disconnect(self):
         connection, self._connection = self._connection, None
         with self._lock:
             left, self._subscriptions = self._subscriptions, {}
+            self._unwanted.clear()
         if connection is not None:
             connection.close()
-        if not self._is_over.is_set():
-            for queue in left:
-                self._leave(queue)
+        for queue, subscription in left.items():
+            if subscription.id is not None:
+                self._remains[queue] = subscription.id
+            if not self._is_over.is_set():
+                self._ear.push_ends(queue)
 
     def _serve(self):
         """One round: what is due, then what is pushed until more is."""
         if self._clock() >= self._authenticate_at:
             self._authenticate()
-        for queue, subscription in self._take_unwanted():
-            self._unsubscribe(queue, subscription)
         for queue in self._take_due():
             self._subscribe(queue)
             self._ring_pushed(0)
             if self._is_over.is_set():
                 return
-        self._pause = _FIRST_PAUSE
         self._ring_pushed(max(0, self._next_moment() - self._clock()))
+        for queue, subscription in self._take_unwanted():
+            self._unsubscribe(queue, subscription)
 
     def _ring_pushed(self, seconds):
-        for queue in dict.fromkeys(self._connection.wait(seconds)):
-            self._ring(queue)
+        for push in dict.fromkeys(self._connection.wait(seconds)):
+            self._ear.push(push.queue, push.delay)
 
     def _next_moment(self):
         with self._lock:
@@ -200,8 +245,11 @@ class Doorbell:
 
     def _unsubscribe(self, queue, subscription):
         if subscription.id is not None:
-            with contextlib.suppress(errors.Refused):  # it has ended by itself
-                self._connection.unsubscribe(queue, subscription.id)
+            self._delete(queue, subscription.id)
+
+    def _delete(self, queue, subscription_id):
+        with contextlib.suppress(errors.Refused):  # it has ended by itself
+            self._connection.unsubscribe(queue, subscription_id)
 
     def _subscribe(self, queue):
         """Make a subscription, or make it anew: nothing prolongs one."""
@@ -212,12 +260,12 @@ class Doorbell:
         pause = _AGAIN if made is None else self._interval
         with self._lock:
             self._subscriptions[queue] = Subscription(
-                made, self._clock() + pause * random.uniform(0.75, 1))
-        if made is None and old is not None:
-            self._leave(queue)
-        else:
+                made, self._clock() + pause * random.uniform(0.9, 1.1))
+        if made is not None:
             # What came before it was not pushed.
-            self._ring(queue)
+            self._ear.push_begins(queue)
+        elif old is None or old.id is not None:
+            self._ear.push_ends(queue)
 
     def _try_to_subscribe(self, queue):
         """The id of a subscription; None if there can be none now.
@@ -225,9 +273,12 @@ class Doorbell:
         Zaqar would make a queue that is gone, and nobody would find out.
         """
         try:
-            if self._door.has(queue):
-                return self._connection.subscribe(queue,
+            if self._connection.has(queue):
+                made = self._connection.subscribe(queue,
                                                   int(2 * self._interval))
+                # Nothing tells whether this Zaqar wants it.
+                self._door.confirm(queue, made)
+                return made
         except errors.Refused as error:
             LOG.warning('Zaqar does not push what comes to the queue "%s" of '
                         '%s: %s', queue, self._door, error)

@@ -6,6 +6,9 @@ from oslo_log import log as logging
 
 LOG = logging.getLogger(__name__)
 
+# Seconds that one rests at most.
+_REST = 60
+
 
 class Lookers:
     """Look at what is due, until the end.
@@ -26,14 +29,15 @@ class Lookers:
                              name='heat-zaqar-look-%d' % number).start()
 
     def end(self):
-        """Begin no look any more."""
+        """Begin no look any more; the bell ends too."""
         self._is_over.set()
+        self._bell.end()
 
     def _run(self):
         while not self._is_over.is_set():
             place = self._bell.take()
             if place is None:
-                self._is_over.wait(self._bell.rest())
+                self._bell.rest(_REST)
                 continue
             try:
                 self._bell.look(place)

@@ -45,6 +45,10 @@ class Position:
         """
         return schedule.look(quiet)
 
+    def whole(self):
+        """The same, with the next look from the beginning."""
+        return dataclasses.replace(self, next_scan=-math.inf)
+
     def look(self, queue, rescan, clock=time.monotonic):
         """Whether something is new.
 

@@ -19,9 +19,11 @@ class Schedule:
 
     :ivar longest: between two looks, at most.
     :ivar rescan: between two scans of a whole queue, at least.
+    :ivar safety: between two looks at a queue whose news is pushed.
     """
     longest: float = 30
     rescan: float = 30
+    safety: float = 900
 
     def look(self, quiet):
         """Until the next look at what is new."""

@@ -86,7 +86,7 @@ class Wait:
     def sights(self):
         """What to look for until the next poll: name of a queue → sight.
 
-        See ``heat_plugins.waiting.bell.Line``.
+        See ``heat_plugins.waiting.lines.Line``.
         """
         return {self._reader.name: self._reader.position()}
 

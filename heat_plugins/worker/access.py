@@ -50,6 +50,11 @@ def by_keystone(name, **options):
         raise errors.SetupError(str(error)) from error
 
 
+def is_user_s(queue):
+    """Whether a queue is reached by Keystone: Zaqar pushes to no others."""
+    return not isinstance(queue, guest.GuestQueue)
+
+
 def check(queue):
     """Find out whether a worker can serve a queue.
 

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A worker: claims requests from a queue, and has threads serve them."""
 from concurrent import futures
+import contextlib
 import threading
 
 from oslo_log import log as logging
 
 from heat_plugins.worker import access
+from heat_plugins.worker import bell
 from heat_plugins.worker import calling
 from heat_plugins.worker import delivery
 from heat_plugins.worker import errors as worker_errors
@@ -18,9 +20,7 @@ LOG = logging.getLogger(__name__)
 
 #: Seconds that a claim is good for, unless it is renewed: Zaqar's least.
 CLAIM_TTL = 60
-#: Seconds of the first pause when nothing is there. It grows.
-SHORTEST_PAUSE = 0.05
-# It grows to this when Zaqar is in trouble.
+# Seconds at most between two looks when Zaqar is in trouble.
 _LONGEST_PAUSE = 30
 
 
@@ -35,20 +35,26 @@ class Worker:
     :param store: a ``heat_plugins.worker.store.Store``. Workers that share a
         queue must share it, to be sure that nothing is done twice.
     :param threads: how many requests are worked on at once.
-    :param poll: seconds between two looks at an empty queue.
+    :param poll: seconds between two looks at an empty queue of which Zaqar
+        pushes nothing.
     :param claim_ttl: seconds after which the requests of a dead worker come
         back; 60 or more.
     :param reply_to: URLs of Zaqar, without a version, that replies may go
         to, besides those that the queue's own client knows.
+    :param websocket: whether Zaqar is to push what comes to the queue:
+        ``auto``, if the service catalog has an endpoint for that and the
+        queue is one of a Keystone user; ``on``, with a warning if it has
+        none; or ``off``.
     :raises heat_plugins.worker.errors.SetupError: the handler lacks a method.
     :raises ValueError: ``reply_to`` holds something that is not a URL.
     """
 
     def __init__(self, queue, handler, store=None, threads=4, poll=0.5,
-                 claim_ttl=CLAIM_TTL, reply_to=()):
+                 claim_ttl=CLAIM_TTL, reply_to=(), websocket='auto'):
         self._queue = queue
         self._threads = threads
-        self._poll = poll
+        self._websocket = websocket
+        self._bell = bell.Bell(queue.name, poll)
         self._claim_ttl = claim_ttl
         self._stopping = threading.Event()
         self._free = threading.Semaphore(threads)
@@ -66,19 +72,17 @@ class Worker:
         :raises heat_plugins.worker.errors.SetupError: Zaqar does not let it,
             or the queue does not exist.
         """
-        pause = SHORTEST_PAUSE
-        with (self._deliveries,
+        with (self._deliveries, contextlib.closing(self._bell),
               futures.ThreadPoolExecutor(self._threads) as pool):
             while not self._stopping.is_set():
                 self._free.acquire()
                 claim, longest = self._claim()
                 if claim is None:
                     self._free.release()
-                    self._stopping.wait(pause)
-                    pause = min(longest, 2 * pause)
+                    self._bell.rest(longest)
                     continue
                 pool.submit(self._serve, claim)
-                pause = SHORTEST_PAUSE
+                self._bell.wake()
             LOG.info('Stopping: no more requests are taken; those in '
                      'progress are finished first')
         LOG.info('The worker has stopped')
@@ -86,15 +90,16 @@ class Worker:
     def stop(self):
         """Take no more requests; may be called by a handler of signals."""
         self._stopping.set()
+        self._bell.disturb()
 
     def _claim(self):
-        """A claim of one request, or None; and the longest pause then.
+        """A claim of one request, or None; and, in trouble, the longest pause.
 
         One, because the Redis driver hands out claimed messages behind the
         first one that is free.
         """
         if self._stopping.is_set():
-            return None, 0
+            return None, None
         try:
             self._get_ready()
             claim = self._queue.claim(ttl=self._claim_ttl,
@@ -106,7 +111,7 @@ class Worker:
         except errors.ZaqarError as error:
             LOG.warning('Cannot claim requests; trying again: %s', error)
             return None, _LONGEST_PAUSE
-        return (None if claim.id is None else claim), self._poll
+        return (None if claim.id is None else claim), None
 
     def _get_ready(self):
         """Find out before the first claim whether the queue can be served."""
@@ -114,6 +119,8 @@ class Worker:
             return
         access.check(self._queue)
         self._sender.allow(self._queue.client.endpoints())
+        if self._websocket != 'off' and access.is_user_s(self._queue):
+            self._bell.listen(self._queue.client, self._websocket == 'on')
         self._is_ready = True
         LOG.info('Serving the queue "%s" (threads: %d)', self._queue.name,
                  self._threads)

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client: python-zaqarclient's, on one long-lived transport."""
+from oslo_utils import timeutils
 from oslo_utils import uuidutils
 from zaqarclient.queues.v2 import client as zaqarclient
 from zaqarclient.transport import request
 
 from heat_plugins.zaqar import api
+from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import queue
 from heat_plugins.zaqar import transport
+from heat_plugins.zaqar import websocket
 
 _INTERFACES = ('public', 'internal', 'admin')
 
@@ -28,6 +31,7 @@ class Client(zaqarclient.Client):
         super().__init__(version=2, conf={
             'client_uuid': uuidutils.generate_uuid()})
         self._adapter = adapter
+        self._tls = websocket.tls(verify, cert)
         self._transport = transport.SessionTransport(
             adapter, timeout, retries, verify, cert)
         self._api = api.V2()
@@ -55,6 +59,37 @@ class Client(zaqarclient.Client):
                  for each in _INTERFACES}
         return {self.endpoint(), *(each.rstrip('/') for each in found
                                    if each)}
+
+    def connection(self, project=None):
+        """A new connection to Zaqar's websocket, not authenticated yet.
+
+        :param project: the id of the project of its queues; by default the
+            one of its user.
+        :rtype: heat_plugins.zaqar.websocket.Connection
+        :raises heat_plugins.zaqar.errors.NotOffered: the catalog has none.
+        :raises heat_plugins.zaqar.errors.Unreachable: nobody answers there.
+        """
+        url = self._adapter.get_endpoint(service_type=websocket.SERVICE_TYPE)
+        if not url:
+            raise errors.NotOffered(
+                'the service catalog has no endpoint of the type "%s"' %
+                websocket.SERVICE_TYPE)
+        return websocket.Connection(
+            url, project or self._adapter.get_project_id(), self._tls)
+
+    def token(self):
+        """A token of its user, and the seconds until its end.
+
+        In the last two minutes of one it is another one.
+        """
+        session = self._adapter.session
+        access = (self._adapter.auth or session.auth).get_access(session)
+        return access.auth_token, timeutils.delta_seconds(
+            timeutils.utcnow(with_timezone=True), access.expires)
+
+    def forget_token(self):
+        """Get another one the next time."""
+        self._adapter.invalidate()
 
     def _request_and_transport(self):
         # The base class authenticates and looks two plugins up at each call.

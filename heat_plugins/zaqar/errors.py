@@ -5,6 +5,7 @@
 
     ZaqarError                  also python-zaqarclient's TransportError
     ├── Unreachable             no answer: refused, cut off, timed out
+    ├── NotOffered              the service catalog has no such endpoint
     ├── UnexpectedAnswer        an answer that is not the Messaging API's
     └── Refused                 an error status with Zaqar's own reason
         ├── BadRequest          400, 413, 415
@@ -34,6 +35,10 @@ class ZaqarError(client_errors.TransportError):
 
 class Unreachable(ZaqarError):
     """Zaqar did not answer: refused, cut off or timed out."""
+
+
+class NotOffered(ZaqarError):
+    """The service catalog has no endpoint of the kind."""
 
 
 class UnexpectedAnswer(ZaqarError):

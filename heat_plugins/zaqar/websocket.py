@@ -5,10 +5,13 @@ One thread at a time uses a connection: what is pushed while an answer is
 awaited is kept. What is posted while nobody is connected is never pushed.
 """
 import collections
+import contextlib
 import json
 import select
 import socket
+import ssl
 import time
+import typing
 
 from oslo_utils import uuidutils
 import websocket
@@ -22,6 +25,30 @@ LARGEST = 4 * 1024 * 1024
 
 # Seconds between two pings, and until the answer to one or to a call is here.
 _PING, _TIMEOUT = 30, 10
+
+
+class Push(typing.NamedTuple):
+    """What says that something comes to a queue.
+
+    :ivar delay: seconds after which it can be read.
+    """
+    queue: str
+    delay: int = 0
+
+
+def tls(verify=True, cert=None):
+    """How to speak TLS, as ``sslopt`` of websocket-client.
+
+    :param verify: as for ``requests``, as is ``cert``.
+    """
+    options = {} if verify else {'cert_reqs': ssl.CERT_NONE,
+                                 'check_hostname': False}
+    if isinstance(verify, str):
+        options['ca_certs'] = verify
+    if cert is not None:
+        names = (cert,) if isinstance(cert, str) else cert
+        options.update(zip(('certfile', 'keyfile'), names, strict=False))
+    return options
 
 
 class Connection:
@@ -43,6 +70,7 @@ class Connection:
         self._next_ping = clock() + _PING
         self._pong_until = None
         self._wake, self._woken = socket.socketpair()
+        self._wake.setblocking(False)
         self._socket = _Socket(sslopt=tls or {}, enable_multithread=True)
         self._socket.settimeout(_TIMEOUT)
         try:
@@ -63,6 +91,14 @@ class Connection:
         :raises heat_plugins.zaqar.errors.ZaqarError: it is refused.
         """
         self._call('authenticate', {}, {'X-Auth-Token': token})
+
+    def has(self, queue):
+        """Whether a queue is there."""
+        try:
+            self._call('queue_get', {'queue_name': queue})
+        except errors.NotFound:
+            return False
+        return True
 
     def subscribe(self, queue, ttl):
         """Have pushed what comes to a queue; it is made if it is gone.
@@ -86,8 +122,7 @@ class Connection:
     def wait(self, seconds):
         """Wait for a push, a call of ``wake``, or so many seconds.
 
-        :returns: the names of the queues that something was pushed of, in
-            the order it came: list of str
+        :returns: list of ``Push``, in the order in which they came.
         :raises heat_plugins.zaqar.errors.Unreachable: the connection is gone,
             or the server hangs.
         """
@@ -100,7 +135,9 @@ class Connection:
 
     def wake(self):
         """End the ``wait`` of another thread, or the next one."""
-        self._wake.send(b'.')
+        # It is closed, or will wake up anyway.
+        with contextlib.suppress(OSError):
+            self._wake.send(b'.')
 
     def _call(self, action, body, headers=None):
         self._talk(self._socket.send, json.dumps({
@@ -170,7 +207,9 @@ class Connection:
         if isinstance(frame.get('headers'), dict):
             self._answers.append(frame)
         elif isinstance(frame.get('queue_name'), str):
-            self._pushed.append(frame['queue_name'])
+            delay = frame.get('delay')
+            self._pushed.append(Push(
+                frame['queue_name'], delay if type(delay) is int else 0))
 
     def _talk(self, act, *args):
         try:

@@ -19,6 +19,7 @@ from tests.bench import custom
 from tests.bench import killed
 from tests.bench import messaging
 from tests.bench import parked
+from tests.bench import pushes
 from tests.bench import stream
 from tests.bench import waiting
 
@@ -142,6 +143,25 @@ def measure_stream(size=1000):
             size, stream.RATE, what), '%.3g' % figure)
 
 
+def measure_pushes(repetitions=50):
+    found, steps = pushes.latencies(repetitions)
+    for what, taken in found:
+        for kind, seconds in taken.items():
+            show('from a signal to CREATE_COMPLETE, %s, %s' % (what, kind),
+                 'median %.3g s, 95th percentile %.3g s' % (
+                     statistics.median(seconds),
+                     statistics.quantiles(seconds, n=20)[-1]))
+    for step, seconds in steps.items():
+        show('ours, from the post to: %s' % step, '%.3g s' % seconds)
+
+
+def measure_at_once(size=500):
+    taken = pushes.at_once(size)
+    show('%d messages at once to %d waits' % (size, size),
+         'pushed %.3g s, not pushed %.3g s, ratio %.3g' % (
+             taken['auto'], taken['off'], taken['off'] / taken['auto']))
+
+
 def measure_many(running):
     seconds, megabytes = waiting.through_one(running, 10000)
     show('10000 messages through one condition of ours',
@@ -206,7 +226,8 @@ def show(what, figure):
 
 BENCHES = {'one-by-one': measure_one_by_one, 'parked': measure_parked,
            'copies': measure_copies, 'killed': measure_killed,
-           'stream': measure_stream}
+           'stream': measure_stream, 'pushes': measure_pushes,
+           'at-once': measure_at_once}
 
 if __name__ == '__main__':
     main()

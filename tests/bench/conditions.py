@@ -43,6 +43,14 @@ resources:
 outputs: {signal: {value: {get_attr: [handle, signal]}}}
 '''
 KINDS = {'ours': OURS, "Heat's own": HEATS_OWN}
+#: Ours, and the transports of Heat's own that carry signals back.
+TRANSPORTS = {
+    'ours': OURS, 'ZAQAR_SIGNAL': HEATS_OWN,
+    'HEAT_SIGNAL': HEATS_OWN.replace('ZAQAR_SIGNAL', 'HEAT_SIGNAL'),
+    'TOKEN_SIGNAL': HEATS_OWN.replace('ZAQAR_SIGNAL', 'TOKEN_SIGNAL').replace(
+        'value: {get_attr: [handle, signal]}',
+        'value: {endpoint: {get_attr: [handle, endpoint]},'
+        ' token: {get_attr: [handle, token]}}')}
 
 _numbers = itertools.count(1)
 
@@ -54,15 +62,18 @@ class Waiting:
         self._cloud = cloud
         with tempfile.TemporaryDirectory() as folder:
             template = pathlib.Path(folder) / 'template.yaml'
-            template.write_text(KINDS[kind])
+            template.write_text({**KINDS, **TRANSPORTS}[kind])
             self.stack = stacks.Stack.create(
                 clients.heat(cloud), 'bench-%d' % next(_numbers), template,
                 {'count': count})
         while 'condition' not in str(self.stack.news()):
             time.sleep(0.1)
-        signal = json.loads(self.stack.output('signal'))
-        self._post = (self._signed(signal) if kind == 'ours'
-                      else self._as_user(signal))
+        signal = self.stack.output('signal')
+        if isinstance(signal, str):
+            signal = json.loads(signal)
+        self._post = {'ours': self._signed, 'HEAT_SIGNAL': self._by_heat,
+                      'TOKEN_SIGNAL': self._with_token}.get(
+                          kind, self._as_user)(signal)
 
     def post(self, count):
         """Post signals, 20 in one request."""
@@ -99,3 +110,21 @@ class Waiting:
         queue = zaqarclient.Client(adapter.Adapter(
             user, service_type='messaging')).queue(signal['queue_id'])
         return queue.post
+
+    def _by_heat(self, _signal):
+        heat = clients.heat(self._cloud)
+
+        def post(messages):
+            for each in messages:
+                heat.resources.signal(self.stack.id, 'handle', each['body'])
+        return post
+
+    @staticmethod
+    def _with_token(signal):
+        def post(messages):
+            for each in messages:
+                requests.post(
+                    signal['endpoint'], json=each['body'], timeout=30,
+                    headers={'X-Auth-Token': signal['token']}
+                ).raise_for_status()
+        return post

@@ -50,9 +50,11 @@ def measure(size):
 def _measured(size, begin):
     with clouds.Cloud.ephemeral(options=DEFAULTS) as cloud:
         small_stack(cloud, 'warm-up')
+        idle = a_minute(cloud, size)['CPU seconds in a minute']
         memory = waiting.resident(cloud)
         begin(cloud, size)
-        found = {'conditions that wait': size,
+        found = {'CPU seconds in a minute, while nothing waits': idle,
+                 'conditions that wait': size,
                  'seconds until all wait': until(
                      cloud, "SELECT COUNT(*) FROM resource WHERE name LIKE "
                      "'condition%' AND status = 'IN_PROGRESS'", size)}

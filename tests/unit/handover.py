@@ -69,7 +69,7 @@ class Pool:
 class Bell:
     """Rings when the test wants it to."""
 
-    def __init__(self, ring, _client, _schedule):
+    def __init__(self, ring, _client, _schedule, _doorbells):
         self.ring = ring
 
     def moment(self):

@@ -17,15 +17,18 @@ class Pusher:
 
     :ivar subscriptions: id → queue and ttl, of all that are connected.
     :ivar calls: (action, body), as they came.
+    :ivar gone: the queues that are not there.
     :ivar answer: called with an action; what it returns that is not None is
         sent in the place of the answer. It may raise to end the connection.
     """
 
     def __init__(self):
         self.subscriptions = {}
+        self.gone = set()
         self.calls = queues.Queue()
         self.answer = lambda action: None
         self._connections = []
+        self._subscribers = {}
         self._server = server.serve(self._serve, '127.0.0.1', 0)
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever)
@@ -41,13 +44,15 @@ class Pusher:
 
     def push(self, name, **more):
         """As after a post to this queue."""
-        if name in [name for name, _ttl in self.subscriptions.values()]:
-            self.send(json.dumps({'Message_Type': 'Notification', 'ttl': 60,
-                                  'body': 1, 'queue_name': name, **more}))
+        for made, (queue, _ttl) in list(self.subscriptions.items()):
+            if queue == name and made in self._subscribers:
+                self.send(json.dumps({
+                    'Message_Type': 'Notification', 'ttl': 60, 'body': 1,
+                    'queue_name': name, **more}), [self._subscribers[made]])
 
-    def send(self, text):
-        """Send to all who are connected."""
-        for each in list(self._connections):
+    def send(self, text, connections=None):
+        """Send to all who are connected, or to these connections."""
+        for each in list(connections or self._connections):
             with contextlib.suppress(exceptions.ConnectionClosed):
                 each.send(text)
 
@@ -82,7 +87,7 @@ class Pusher:
         action, body = asked['action'], asked['body']
         answer = self.answer(action)
         if answer is None:
-            status, answered = self._act(asked, mine)
+            status, answered = self._act(connection, asked, mine)
             answer = json.dumps({
                 'request': {'action': action, 'body': body},
                 'headers': {'status': status}, 'body': answered})
@@ -90,7 +95,7 @@ class Pusher:
         if answer:
             connection.send(answer)
 
-    def _act(self, asked, mine):
+    def _act(self, connection, asked, mine):
         body = asked['body']
         if asked['action'] == 'authenticate':
             if asked['headers']['X-Auth-Token'] == TOKEN:
@@ -100,6 +105,11 @@ class Pusher:
             made = str(uuid.uuid4())
             self.subscriptions[made] = body['queue_name'], body['ttl']
             mine[made] = True
+            self._subscribers[made] = connection
             return 201, {'subscription_id': made}
+        if asked['action'] == 'queue_get':
+            if body['queue_name'] in self.gone:
+                return 404, {'error': 'There is no such queue.'}
+            return 200, {}
         self.subscriptions.pop(body['subscription_id'], None)
         return 204, 'gone'

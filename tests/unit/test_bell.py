@@ -2,6 +2,7 @@
 """The bell that rings for waits when something is new on their queues."""
 import dataclasses
 import threading
+from unittest import mock
 
 from hypothesis import example
 from hypothesis import given
@@ -11,6 +12,7 @@ import pytest
 
 from heat_plugins.testing import clock as clocks
 from heat_plugins.waiting import bell as bells
+from heat_plugins.waiting import doorbells
 from heat_plugins.waiting import lookers
 from heat_plugins.waiting import reader as readers
 from heat_plugins.waiting import schedule as schedules
@@ -31,14 +33,15 @@ class Ringing:
     :ivar given: the clients in the order in which they are given.
     """
 
-    def __init__(self, zaqar, ring=None):
+    def __init__(self, zaqar, ring=None, doorbells=doorbells.Silence):
         self.rung = []
         self.asked = []
         # As the one for looks, it tries nothing again.
         self.given = [zaqar.client(retries=0)]
         self.clock = clocks.ManualClock(0)
         self.bell = bells.Bell(ring or self.rung.append, self._client,
-                               SCHEDULE, self.clock, lambda low, high: 1)
+                               SCHEDULE, doorbells, self.clock,
+                               lambda low, high: 1)
 
     def hang(self, key, name='q', quiet=0):
         """Read a queue, and wait for what follows."""
@@ -298,6 +301,223 @@ class TestOtherSights:
         assert ringing.rung == ['b']
 
 
+class Doorbells:
+    """Which queues are listened to.
+
+    :ivar known: of which it was listened to before.
+    """
+
+    def __init__(self, _bell):
+        self.hung = []
+        self.known = set()
+        self.has_ended = False
+
+    def hang(self, project, queue):
+        assert project == PROJECT
+        self.hung.append(queue)
+        return queue in self.known
+
+    def take_down(self, project, queue):
+        assert project == PROJECT
+        self.hung.remove(queue)
+
+    def end(self):
+        self.has_ended = True
+
+
+class TestPushes:
+    @pytest.fixture
+    def ringing(self, zaqar, queue):
+        return Ringing(zaqar, doorbells=Doorbells)
+
+    @pytest.fixture
+    def bell(self, ringing):
+        return ringing.bell
+
+    @pytest.fixture
+    def pushed(self, ringing, bell):
+        """Waits on a queue of which Zaqar pushes what comes."""
+        ringing.hang('a', quiet=3600)
+        bell.push_begins(PROJECT, 'q')
+        assert ringing.look() == ['q']
+        return bell
+
+    def test_a_queue_is_listened_to_once_and_until_all_have_left(
+            self, ringing, bell):
+        bell._doorbells.known.add('q')
+        ringing.hang('a')
+        ringing.hang('b')
+        assert bell._doorbells.hung == ['q']
+        bell.take_down('a')
+        ringing.look(60)
+        assert bell._doorbells.hung == ['q']
+        bell.take_down('b')
+        assert ringing.look(1) == []
+        assert bell._doorbells.hung == ['q']
+
+        ringing.look(5)
+
+        assert bell._doorbells.hung == []
+
+    def test_whether_one_is_there_is_not_listened_to(self, bell):
+        bell.hang('a', PROJECT, {'q': sights.Presence()}, 0)
+
+        assert bell._doorbells.hung == []
+
+    def test_what_came_before_pushes_began_rings(self, queue, ringing, bell):
+        ringing.hang('a', quiet=3600)
+        post(queue)
+        bell.push_begins(PROJECT, 'q')
+
+        ringing.look(1)
+
+        assert ringing.rung == ['a']
+
+    def test_what_came_before_one_comes_back_rings(self, queue, ringing,
+                                                   bell):
+        bell._doorbells.known.add('q')
+        moment, before = bell.moment(), ringing.read()
+        post(queue)
+        bell.hang('a', PROJECT, {'q': before}, moment, 3600)
+
+        ringing.look(1)
+
+        assert ringing.rung == ['a']
+
+    def test_a_push_has_the_queue_looked_at_at_once(self, queue, ringing,
+                                                    pushed):
+        post(queue)
+        pushed.push(PROJECT, 'q')
+
+        ringing.look(0)
+
+        assert ringing.rung == ['a']
+
+    @pytest.mark.parametrize('seconds', [0.04, 0.2, 0.6, 1.6])
+    def test_a_push_may_come_before_its_message(self, queue, ringing, pushed,
+                                                seconds):
+        pushed.push(PROJECT, 'q')
+        assert ringing.look(0) == ['q']
+        ringing.look(seconds)
+        post(queue)
+
+        for _look in range(20):
+            ringing.look(0.1)
+
+        assert ringing.rung == ['a']
+
+    def test_the_message_of_another_push_may_come_later(self, queue, ringing,
+                                                        pushed):
+        pushed.push(PROJECT, 'q')
+        pushed.push(PROJECT, 'q')
+        post(queue)
+        ringing.look(0)
+        post(queue)
+
+        ringing.look(1)
+
+        assert ringing.rung == ['a', 'a']
+
+    def test_a_push_while_the_one_it_rings_looks_is_heeded(
+            self, queue, ringing, pushed):
+        post(queue)
+        pushed.push(PROJECT, 'q')
+        ringing.look(0)
+        pushed.take_down('a')
+        moment, before = pushed.moment(), ringing.read()
+        pushed.push(PROJECT, 'q')
+        post(queue)
+        assert ringing.look(0.1) == []
+        pushed.hang('a', PROJECT, {'q': before}, moment)
+
+        ringing.look(0.3)
+
+        assert ringing.rung == ['a', 'a']
+
+    def test_what_is_delayed_rings_when_it_is_there(self, zaqar, ringing,
+                                                    clock, bell):
+        queue = zaqar.client().queue('delaying')
+        queue.create({'_default_message_delay': 20})
+        ringing.hang('a', 'delaying')
+        bell.push_begins(PROJECT, 'delaying')
+        ringing.look()
+        post(queue)
+        bell.push(PROJECT, 'delaying', 20)
+        assert ringing.look(15) == []
+        clock.advance(21)
+
+        ringing.look(6)
+
+        assert ringing.rung == ['a']
+
+    def test_nothing_is_asked_while_nothing_is_pushed(self, ringing, pushed):
+        assert [ringing.look(60) for _minute in range(9)] == [[]] * 9
+
+    def test_what_was_not_pushed_is_found_later(self, queue, ringing, pushed):
+        post(queue)
+
+        ringing.look(SCHEDULE.safety)
+
+        assert ringing.rung == ['a']
+
+    def test_a_queue_that_is_gone_rings(self, queue, ringing, pushed):
+        queue.delete()
+
+        ringing.look(SCHEDULE.safety)
+
+        assert ringing.rung == ['a']
+
+    def test_when_pushes_end_it_is_looked_at_from_time_to_time(
+            self, queue, ringing, pushed):
+        pushed.push_ends(PROJECT, 'q')
+        assert ringing.look() == ['q']
+        post(queue)
+
+        ringing.look(30)
+
+        assert ringing.rung == ['a']
+
+    def test_what_was_pushed_during_trouble_is_found_after_it(
+            self, zaqar, queue, ringing, pushed):
+        zaqar.faults.answer(503, times=99)
+        pushed.push(PROJECT, 'q')
+        for _look in range(3):
+            ringing.look(0.5)
+        zaqar.faults.clear()
+        post(queue)
+
+        ringing.look(30)
+
+        assert ringing.rung == ['a']
+
+    def test_a_push_of_what_nobody_waits_for_does_nothing(self, ringing,
+                                                          pushed):
+        pushed.push(PROJECT, 'other')
+        pushed.push('foreign', 'q')
+
+        assert ringing.look() == []
+
+    def test_a_burst_costs_some_looks(self, queue, ringing, pushed, calls):
+        before = len(calls())
+        for _number in range(1000):
+            pushed.push(PROJECT, 'q')
+
+        for _look in range(30):
+            ringing.look(0.1)
+
+        # The last look is at all of the queue.
+        assert len(calls()) - before == 4 + 4
+
+    def test_who_waits_in_a_project_is_known(self, bell, pushed):
+        assert pushed.someone_in(PROJECT) == 'a'
+        assert pushed.someone_in('another') is None
+
+    def test_a_bell_ends_with_its_doorbells(self, bell):
+        bell.end()
+
+        assert bell._doorbells.has_ended
+
+
 class TestCost:
 
     def in_a_minute(self, ringing, calls):
@@ -440,6 +660,9 @@ class Known:
     def pause(self, schedule, quiet):
         return schedule.look(quiet)
 
+    def whole(self):
+        return self
+
     def look(self, queue, _rescan, _clock):
         there = queue()
         return not there <= self.messages, Known(self.messages | there)
@@ -460,7 +683,8 @@ class Interleaving:
         self.posted = 0
         self.clock = clocks.ManualClock(0)
         self.bell = bells.Bell(self.take_down, lambda *_who, **_refused: self,
-                               SCHEDULE, self.clock, lambda low, high: 1)
+                               SCHEDULE, doorbells.Silence, self.clock,
+                               lambda low, high: 1)
         #: Key → the messages that it had read when it hung.
         self.waiting = {}
         #: Key → the moment, and the messages.
@@ -558,6 +782,81 @@ def test_whoever_has_not_read_all_is_rung_whatever_happens(steps, meanwhile):
 
     assert not late & set(told.waiting)
     assert not told.waiting or told.bell._lines
+
+
+class Listening(Doorbells):
+    """Listens to the queue as long as somebody waits there."""
+
+    def __init__(self, bell):
+        super().__init__(bell)
+        self.known.add('q')
+
+
+class Pushing(Interleaving):
+    """Messages are pushed, and stored at most half a second after it.
+
+    :ivar pushed: the moments of those that are to be stored yet.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.pushed = []
+        self.bell = bells.Bell(self.take_down, lambda *_who, **_refused: self,
+                               SCHEDULE, Listening, self.clock,
+                               lambda low, high: 1)
+
+    def push(self, _key):
+        self.pushed.append(self.clock())
+        self.bell.push(PROJECT, 'q')
+
+    def store(self, key):
+        if self.pushed:
+            self.pushed.pop(0)
+            self.post(key)
+
+    def push_at_once(self, key):
+        self.push(key)
+        self.store(key)
+
+    def begin_and_end(self, _key):
+        """The connection is lost, and another one is made."""
+        self.bell.push_ends(PROJECT, 'q')
+        self.bell.push_begins(PROJECT, 'q')
+
+    def look(self, key=None, seconds=0.06):
+        while self.pushed and self.clock() - self.pushed[0] + seconds > 0.5:
+            self.store(key)
+        super().look(key, seconds)
+
+
+P = Pushing
+BETWEEN_PUSHES = (P.push, P.push_at_once, P.store, P.consume, P.begin, P.hang,
+                  P.wait, P.take_down, P.begin_and_end)
+
+
+@settings(max_examples=500)
+@given(acts(*BETWEEN_PUSHES, *[P.look] * 3, P.fail, P.refuse,
+            min_size=20, max_size=30),
+       st.lists(acts(*BETWEEN_PUSHES, max_size=3), min_size=10, max_size=10))
+@example([(P.wait, 'a'), (P.push, ''), (P.push, ''), (P.store, ''),
+          (P.look, ''), (P.wait, 'a'), (P.push, '')], [])
+def test_what_is_pushed_rings_soon_whatever_happens(steps, meanwhile):
+    with mock.patch.object(bells.reader, 'Position', Known):
+        told = Pushing()
+        for act, key in steps:
+            if not told.meanwhile and meanwhile:
+                told.meanwhile = meanwhile.pop()
+            act(told, key)
+        told.meanwhile = ()
+        # It is stored half a second after the push at the latest.
+        while told.pushed:
+            told.store('')
+        late = told.late()
+
+        for _look in range(40):
+            told.look(seconds=0.1)
+
+    assert not late & set(told.waiting)
 
 
 def test_an_error_of_zaqar_that_does_not_pass_rings(queue, ringing,

@@ -15,14 +15,16 @@ from . import pushing
 class Door:
     """The way to a pusher.
 
-    :ivar gone: the queues that are not there.
     :ivar lasts: seconds that its tokens are good for.
+    :ivar tokens: those that it gives, the last one again and again.
+    :ivar confirmed: (queue, subscription) of each that was agreed to.
     """
 
     def __init__(self, pusher):
         self._pusher = pusher
-        self.gone = set()
         self.lasts = 3600
+        self.tokens = [pushing.TOKEN]
+        self.confirmed = []
 
     def __str__(self):
         return 'the project p'
@@ -31,23 +33,29 @@ class Door:
         return websocket.Connection(self._pusher.url, 'p')
 
     def token(self):
-        return pushing.TOKEN, self.lasts
+        return self.tokens[0], self.lasts
 
-    def has(self, queue):
-        return queue not in self.gone
+    def confirm(self, queue, subscription):
+        self.confirmed.append((queue, subscription))
+
+    def refused(self):
+        self.tokens.pop(0)
 
 
 class Heard:
-    """What a doorbell told: ('ring' or 'leave', queue)."""
+    """What a doorbell told: ('begins', 'push' or 'ends', queue)."""
 
     def __init__(self):
         self._told = queues.Queue()
 
-    def ring(self, queue):
-        self._told.put(('ring', queue))
+    def push_begins(self, queue):
+        self._told.put(('begins', queue))
 
-    def leave(self, queue):
-        self._told.put(('leave', queue))
+    def push(self, queue, delay):
+        self._told.put(('push', queue) + (delay,) * bool(delay))
+
+    def push_ends(self, queue):
+        self._told.put(('ends', queue))
 
     def next(self):
         return self._told.get(timeout=30)
@@ -79,8 +87,8 @@ def heard():
 def make(door, heard):
     made = []
 
-    def begin(interval=600):
-        bell = doorbell.Doorbell(door, heard.ring, heard.leave, interval)
+    def begin(interval=600, **given):
+        bell = doorbell.Doorbell(door, heard, interval, **given)
         made.append(bell)
         bell.begin()
         return bell
@@ -95,7 +103,7 @@ def bell(make, heard):
     """One that listens to the queue q."""
     bell = make()
     bell.hang('q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('begins', 'q')
     return bell
 
 
@@ -104,19 +112,55 @@ def test_it_rings_when_it_begins_to_listen_and_at_each_push(pusher, bell,
     assert bell.listens_to('q')
 
     pusher.push('q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('push', 'q')
     pusher.push('q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('push', 'q')
     heard.nothing()
+
+
+def test_it_tells_when_something_delayed_is_there(pusher, bell, heard):
+    pusher.push('q', delay=20)
+
+    assert heard.next() == ('push', 'q', 20)
+
+
+def test_it_agrees_to_what_it_asked_for(pusher, bell, door):
+    assert door.confirmed == [('q', each) for each in pusher.subscriptions]
+
+
+def test_it_tries_the_rights_of_others_when_some_are_refused(door, make,
+                                                             heard):
+    door.tokens.insert(0, 'a bad one')
+    make().hang('q')
+
+    assert heard.next() == ('begins', 'q')
+
+
+def test_what_an_ended_connection_has_left_is_deleted(pusher, bell, heard):
+    before, = pusher.subscriptions
+    pusher.drop()
+    assert heard.next() == ('ends', 'q')
+    pusher.subscriptions[before] = 'q', 1200
+
+    assert heard.next() == ('begins', 'q')
+
+    assert before not in pusher.subscriptions
+
+
+def test_it_ends_when_there_is_nothing_to_listen_to(make, heard):
+    bell = make(is_left=lambda: True)
+    bell._thread.join(30)
+
+    assert not bell._thread.is_alive()
 
 
 def test_it_rings_nobody_else(pusher, bell, heard):
     bell.hang('another')
-    assert heard.next() == ('ring', 'another')
+    assert heard.next() == ('begins', 'another')
 
     pusher.push('another')
 
-    assert heard.next() == ('ring', 'another')
+    assert heard.next() == ('push', 'another')
     heard.nothing()
 
 
@@ -125,8 +169,8 @@ def test_a_push_for_a_queue_that_is_not_known_does_no_harm(pusher, bell,
     pusher.send('{"queue_name": "foreign", "body": 1}')
     pusher.push('q')
 
-    assert [heard.next(), heard.next()] == [('ring', 'foreign'),
-                                            ('ring', 'q')]
+    assert [heard.next(), heard.next()] == [('push', 'foreign'),
+                                            ('push', 'q')]
 
 
 def test_when_the_last_one_leaves_nothing_is_subscribed_any_more(
@@ -158,17 +202,17 @@ def test_after_a_connection_is_lost_it_connects_again(pusher, bell, heard,
                                                       act):
     act(pusher)
 
-    assert heard.next() == ('leave', 'q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('ends', 'q')
+    assert heard.next() == ('begins', 'q')
     pusher.push('q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('push', 'q')
 
 
 def test_it_outlives_a_server_that_closes_all_the_time(pusher, bell, heard):
     for _number in range(5):
         pusher.close(4003, 'Authentication expired.')
-        assert heard.next() == ('leave', 'q')
-        assert heard.next() == ('ring', 'q')
+        assert heard.next() == ('ends', 'q')
+        assert heard.next() == ('begins', 'q')
 
     assert bell.listens_to('q')
 
@@ -194,33 +238,33 @@ def test_it_tries_again_to_subscribe(pusher, make, heard, answer):
     assert len(refused) == 3
 
 
-def test_a_queue_that_is_gone_is_not_made_again(pusher, door, make, heard):
-    door.gone.add('q')
+def test_a_queue_that_is_gone_is_not_made_again(pusher, make, heard):
+    pusher.gone.add('q')
     bell = make()
     bell.hang('q')
 
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('ends', 'q')
     assert not bell.listens_to('q')
     assert not pusher.subscriptions
 
 
-def test_a_queue_that_is_gone_later_is_looked_at(door, make, heard):
+def test_a_queue_that_is_gone_later_is_looked_at(pusher, make, heard):
     bell = make(interval=0.5)
     bell.hang('q')
-    assert heard.next() == ('ring', 'q')
-    door.gone.add('q')
+    assert heard.next() == ('begins', 'q')
+    pusher.gone.add('q')
 
-    assert heard.next() == ('leave', 'q')
+    assert heard.next() == ('ends', 'q')
     assert not bell.listens_to('q')
 
 
 def test_it_subscribes_anew_and_rings_now_and_then(pusher, make, heard):
     bell = make(interval=0.5)
     bell.hang('q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('begins', 'q')
     first = dict(pusher.subscriptions)
 
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('begins', 'q')
     assert len(pusher.subscriptions) == 1
     assert pusher.subscriptions.keys() != first.keys()
 
@@ -254,8 +298,8 @@ def test_it_says_once_that_it_is_down_and_once_that_it_is_back(
     caplog.set_level('INFO')
     pusher.drop()
 
-    assert heard.next() == ('leave', 'q')
-    assert heard.next() == ('ring', 'q')
+    assert heard.next() == ('ends', 'q')
+    assert heard.next() == ('begins', 'q')
 
     told = [each.message for each in caplog.records
             if each.name == doorbell.__name__]

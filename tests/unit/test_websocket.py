@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import socket
+import ssl
 import threading
 
 import pytest
@@ -28,8 +29,18 @@ def test_what_comes_to_a_queue_is_pushed(pusher, connection):
     pusher.push('q')
     pusher.push('another')
 
-    assert connection.wait(30) == ['q']
+    assert connection.wait(30) == [websocket.Push('q')]
     assert connection.wait(0) == []
+
+
+def test_a_push_tells_of_a_delay(pusher, connection):
+    connection.subscribe('q', 60)
+
+    pusher.push('q', delay=20)
+    pusher.push('q', delay='long')
+
+    assert connection.wait(30) + connection.wait(0.2) == [
+        websocket.Push('q', 20), websocket.Push('q')]
 
 
 def test_what_is_not_subscribed_to_any_more_is_not(pusher, connection):
@@ -52,7 +63,7 @@ def test_a_push_that_comes_before_an_answer_is_kept(pusher, connection):
     pusher.answer = answer
     connection.subscribe('another', 60)
 
-    assert connection.wait(30) == ['q']
+    assert connection.wait(30) == [websocket.Push('q')]
 
 
 def test_a_burst_is_taken_at_once(pusher, connection):
@@ -66,13 +77,36 @@ def test_a_burst_is_taken_at_once(pusher, connection):
         assert pushed
         taken += pushed
 
-    assert set(taken) == {'q'}
+    assert set(taken) == {websocket.Push('q')}
 
 
 def test_a_wait_is_ended_by_another_thread(connection):
     threading.Timer(0.1, connection.wake).start()
 
     assert connection.wait(30) == []
+
+
+def test_to_wake_a_closed_one_does_no_harm(pusher):
+    connection = websocket.Connection(pusher.url, 'p')
+    connection.close()
+
+    connection.wake()
+
+
+def test_a_queue_is_there_or_not(pusher, connection):
+    pusher.gone.add('gone')
+
+    assert connection.has('q')
+    assert not connection.has('gone')
+
+
+@pytest.mark.parametrize(('settings', 'options'), [
+    ((), {}), ((False,), {'cert_reqs': ssl.CERT_NONE,
+                          'check_hostname': False}),
+    (('ca.pem', 'one.pem'), {'ca_certs': 'ca.pem', 'certfile': 'one.pem'}),
+    ((True, ('c.pem', 'k.pem')), {'certfile': 'c.pem', 'keyfile': 'k.pem'})])
+def test_certificates_are_as_for_requests(settings, options):
+    assert websocket.tls(*settings) == options
 
 
 def test_it_ends_after_its_time(connection):

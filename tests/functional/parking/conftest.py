@@ -14,7 +14,8 @@ OPTIONS = options.Options(heat={
     'DEFAULT': {'executor_thread_pool_size': 16,
                 'enable_stack_abandon': True, 'enable_stack_adopt': True},
     'heat_zaqar': {'park_waits': True, 'takeover_interval': 3600,
-                   'rescan_interval': 2}})
+                   'rescan_interval': 2,
+                   'safety_interval': 2}})
 
 
 @pytest.fixture(scope='module')

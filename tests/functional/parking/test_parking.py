@@ -9,7 +9,8 @@ THREADS = 4
 OPTIONS = options.Options(heat={
     'DEFAULT': {'executor_thread_pool_size': THREADS},
     'heat_zaqar': {'park_waits': True, 'takeover_interval': 1,
-                   'rescan_interval': 2}})
+                   'rescan_interval': 2,
+                   'safety_interval': 2}})
 
 
 @pytest.fixture(scope='module')

@@ -6,7 +6,8 @@ from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
 
 OPTIONS = options.Options(heat={
-    'heat_zaqar': {'takeover_interval': 3600, 'rescan_interval': 2}})
+    'heat_zaqar': {'takeover_interval': 3600, 'rescan_interval': 2,
+                   'safety_interval': 2}})
 
 
 @pytest.fixture(scope='module')

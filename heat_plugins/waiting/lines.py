@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a bell knows of the queues, and when it looks at each next."""
+import dataclasses
+import math
+import typing
+
+# Seconds before each of the looks that follow a push. It comes before its
+# message is stored, and that of another message may have come with it. The
+# last look is one at the whole queue.
+_STEPS = 0, 0.05, 0.15, 0.4, 1
+_LAST = len(_STEPS) - 1
+# Seconds by which what was delayed may come later.
+_SETTLED = 1
+# Seconds at least between what was new and a look because of a push.
+_APART = 0.3
+# How many moments of delayed messages are kept; more are seen later.
+_MOST_LATER = 100
+
+
+class Place(typing.NamedTuple):
+    """A queue that is looked at, and what for: the class of a sight."""
+    project: str
+    queue: str
+    kind: type
+
+
+@dataclasses.dataclass(slots=True)
+class Line:
+    """What is known of a place.
+
+    :ivar sight: a ``heat_plugins.waiting.reader.Position``, or one of
+        ``heat_plugins.waiting.sights``.
+    :ivar rung: the number of the last ring.
+    :ivar news: the moment at which something came last.
+    :ivar looked: the moment of the last good look.
+    :ivar waiting: those who are rung: key → ``deaf`` when it was hung.
+    :ivar left: the moment at which the last of those went.
+    :ivar failures: how many looks have failed since the last good one.
+    :ivar gaps: seconds in all, until that one, that nobody could look.
+    :ivar is_pushed: whether Zaqar pushes what comes.
+    :ivar step: how many looks have followed the last push; None when all
+        have.
+    :ivar later: the moments at which something delayed is to be there.
+    """
+    sight: object
+    rung: int
+    news: float
+    looked: float
+    waiting: dict = dataclasses.field(default_factory=dict)
+    left: float = math.inf
+    failures: int = 0
+    gaps: float = 0
+    is_pushed: bool = False
+    step: int | None = None
+    later: list = dataclasses.field(default_factory=list)
+
+    def deaf(self, now):
+        """Seconds in all until now that nobody could look."""
+        return self.gaps + (now - self.looked if self.failures else 0)
+
+    def begin_push(self):
+        """Zaqar pushes what comes from now on, not what came before."""
+        self.is_pushed = True
+        self.step = _LAST
+
+    def end_push(self):
+        """Zaqar pushes nothing any more; something may have been lost."""
+        self.is_pushed = False
+        self.step = _LAST
+
+    def push(self, now, delay):
+        """Something is there, or will be after so many seconds."""
+        if not delay:
+            self.step = 0
+        elif len(self.later) < _MOST_LATER:
+            self.later.append(now + delay + _SETTLED)
+
+    def fail(self):
+        """A look has failed; what it was to find is to be found later."""
+        self.failures += 1
+        if self.is_pushed:
+            self.step = _LAST
+
+    def next_look(self, now):
+        """The sight of the look that begins now, which counts as a step."""
+        is_whole = self.step == _LAST or any(
+            each <= now for each in self.later)
+        if self.step is not None:
+            self.step = self.step + 1 if self.step < _LAST else None
+        self.later = [each for each in self.later if each > now]
+        return self.sight.whole() if is_whole else self.sight
+
+    def pause(self, schedule, now, spread=1):
+        """Seconds until the next look.
+
+        :param schedule: a ``heat_plugins.waiting.schedule.Schedule``.
+        :param spread: a factor for what is not due at a certain moment.
+        """
+        pause = spread * (schedule.safety if self.is_pushed else
+                          self.asked_every(schedule, now))
+        if self.step is not None:
+            pause = min(pause, max(_STEPS[self.step],
+                                   self.news + _APART - now))
+        if self.later:
+            pause = min(pause, max(0, min(self.later) - now))
+        return pause
+
+    def asked_every(self, schedule, now):
+        """Seconds between two looks where nothing is pushed."""
+        return self.sight.pause(schedule, now - self.news)
