@@ -33,6 +33,7 @@ from heat.rpc import worker_client
 from oslo_utils import uuidutils
 
 from heat_plugins.engine import client_plugin
+from heat_plugins.engine import tokens
 
 #: Raised to leave a resource as it is: neither complete nor failed.
 Leave = check_resource.CancelOperation
@@ -270,6 +271,8 @@ def stored_context(stack_id):
         # Or Heat deletes the trust by another context, and then, when it has
         # not logged in by this one yet, has no rights for the rest.
         context.user_id = context.trustor_user_id
+    if context:
+        tokens.share(context)
     return context
 
 

@@ -24,6 +24,7 @@ from heat_plugins.engine import overview
 from heat_plugins.engine import rights
 from heat_plugins.engine import search
 from heat_plugins.engine import takeover
+from heat_plugins.engine import tokens
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
 from heat_plugins.waiting import doorbells
@@ -115,6 +116,10 @@ class Supervisor:
         self._gaps[number] = self.bell.take_down(number)
         self._submit(self._check, wait)
 
+    def get_ready(self, stack_id):
+        """Have a token by then when something comes for a stack."""
+        self._submit(self._get_ready, stack_id)
+
     def look_after(self, wait):
         """Have a wait checked, unless it is looked after."""
         with self._lock:
@@ -180,6 +185,16 @@ class Supervisor:
     def _stack_of(self, number):
         wait = self._waits.get(number)
         return wait and wait.stack_id
+
+    @staticmethod
+    def _get_ready(stack_id):
+        try:
+            context = interior.stored_context(stack_id)
+            if context is not None:
+                tokens.get(context)
+        except Exception as error:  # of the database, of Keystone
+            LOG.debug('There is no token yet for the stack %s: %s', stack_id,
+                      error)
 
     def _check(self, wait):
         number = wait.resource_id
@@ -400,6 +415,8 @@ def _leave(rsrc, wait, sights, since):
     with rsrc.held(engine_id=None):
         waits.store(rsrc, wait, _current.owner)
     rsrc.is_parked = True
+    if not rsrc.is_resumed:
+        _current.get_ready(wait.stack_id)
     _current.park(wait, sights, since, rsrc.stack.tenant_id)
     if not is_wanted:
         _current.stopped(wait.stack_id)

@@ -96,6 +96,7 @@ class Row(held.Held):
     """A resource, as a check of it has read its row."""
 
     replaces = None
+    is_resumed = True
 
     def __init__(self, heat, number, engine):
         self.heat, self.id = heat, number
