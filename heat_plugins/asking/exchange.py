@@ -65,7 +65,8 @@ class Exchange:
         to a request is a sign of life.
     :param outbox: a ``heat_plugins.asking.outbox.Outbox``.
     :param inbox: a ``heat_plugins.asking.inbox.Inbox``.
-    :param compose: gives the body of a request, of state and ``Pending``.
+    :param compose: gives the body of a request, of state, ``Pending`` and the
+        moment until which it is waited for, in seconds since the epoch.
     :param save: called with a state when it has changed; what it raises ends
         the exchange.
     :param progress: a ``heat_plugins.waiting.progress.Progress``.
@@ -200,7 +201,7 @@ class Exchange:
 
     def _post(self, request_id, step):
         pending = lifecycle.Pending(request_id, self._terms.queue, step)
-        body = self._compose(self.state, pending)
+        body = self._compose(self.state, pending, self.patience.end)
         self._change(self.state.but(pending=pending))
         self.patience.forget()
         LOG.info('Asking for %s by the request %s', step.request_type,

@@ -2,6 +2,7 @@
 """The command ``heat-zaqar worker``."""
 import argparse
 import contextlib
+import json
 import signal
 
 from cliff import command
@@ -14,6 +15,7 @@ from heat_plugins.worker import bell
 from heat_plugins.worker import errors
 from heat_plugins.worker import loading
 from heat_plugins.worker import service
+from heat_plugins.worker import trying
 from heat_plugins.zaqar import limits
 
 _KINDS = {int: 'whole number', float: 'number'}
@@ -27,7 +29,8 @@ class Worker(command.Command):
     Claims requests from a queue and calls your handler for each: an object,
     or a class, with the methods create, update and delete. Requests in
     progress are finished before it ends; a second signal ends it at once.
-    The exit status is 1 when the queue cannot be served.
+    The exit status is 1 when the queue cannot be served; with --try, when the
+    handler fails.
     """
 
     def get_parser(self, prog_name):
@@ -45,6 +48,12 @@ class Worker(command.Command):
             help='the queue to serve, without Keystone credentials: a JSON '
                  'file with the attributes url and headers of a '
                  'Zaqar::Messaging::SignedURL for %s' % access.NEEDED)
+        way.add_argument(
+            '--try', metavar='FILE', dest='request',
+            help='call the handler once, with the request in a JSON file, and '
+                 'print the reply; nothing is sent. The file needs '
+                 'request_type and properties; what else is missing is made '
+                 'up')
         parser.add_argument(
             '--reply-to', metavar='URL', type=_endpoint, action='append',
             default=[],
@@ -88,6 +97,8 @@ class Worker(command.Command):
         _log_as_oslo_does(parsed_args.config_file,
                           self.app.options.verbose_level > 1)
         try:
+            if parsed_args.request:
+                return self._try(parsed_args)
             serving = worker.Worker(
                 _queue(parsed_args), loading.handler(parsed_args.handler),
                 loading.store(parsed_args.store), parsed_args.threads,
@@ -99,6 +110,13 @@ class Worker(command.Command):
             print('heat-zaqar worker: %s' % error, file=self.app.stderr)
             return 1
         return 0
+
+    def _try(self, parsed_args):
+        reply = trying.reply(
+            loading.handler(parsed_args.handler), parsed_args.request,
+            lambda text: print('progress: %s' % text, file=self.app.stderr))
+        print(json.dumps(reply.to_body(), indent=2), file=self.app.stdout)
+        return int(reply.has_failed)
 
 
 def _queue(parsed_args):

@@ -46,6 +46,11 @@ class Reply:
         """Whether it ends the request."""
         return self.status != Status.IN_PROGRESS
 
+    @property
+    def has_failed(self):
+        """Whether what was asked could not be done."""
+        return self.status == Status.FAILED
+
     def to_body(self):
         """As the body of a message.
 

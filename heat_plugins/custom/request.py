@@ -37,18 +37,13 @@ class ReplyTo:
         contract.check(contract.REPLY_TO, reply)
         made = cls(**{each.name: reply[each.name]
                       for each in dataclasses.fields(cls)})
-        try:
-            made.until  # noqa: B018
-        except ValueError as error:
-            raise contract.ContractError(
-                'request.reply.expires: %s' % error) from error
+        _moment(made.expires, 'reply.expires')
         return made
 
     @property
     def until(self):
         """``expires`` as a time."""
-        return datetime.datetime.fromisoformat(self.expires).replace(
-            tzinfo=datetime.UTC)
+        return _moment(self.expires, 'reply.expires')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +62,7 @@ class Request:
     project_id: str
     physical_id: str | None
     heartbeat: float | None
+    deadline: str | None = dataclasses.field(default=None, kw_only=True)
     reply: ReplyTo
     properties: dict
     old_properties: dict | None = None
@@ -78,13 +74,33 @@ class Request:
         :raises heat_plugins.custom.contract.ContractError: it is none.
         """
         contract.check(contract.REQUEST, body)
-        fields = {each.name: body[each.name]
+        fields = {each.name: body.get(each.name)
                   for each in dataclasses.fields(cls)}
         fields['reply'] = ReplyTo.from_body(body['reply'])
-        return cls(**fields)
+        made = cls(**fields)
+        made.until  # noqa: B018 - it has to be a time
+        return made
+
+    @property
+    def until(self):
+        """``deadline`` as a time, or None."""
+        return self.deadline and _moment(self.deadline, 'deadline')
 
     def to_body(self):
         """As the body of a message."""
         body = dataclasses.asdict(self)
         contract.check(contract.REQUEST, body)
         return body
+
+
+def _moment(text, name):
+    """A time of day in UTC.
+
+    :raises heat_plugins.custom.contract.ContractError: it is none.
+    """
+    try:
+        return datetime.datetime.fromisoformat(text).replace(
+            tzinfo=datetime.UTC)
+    except ValueError as error:
+        raise contract.ContractError(
+            'request.%s: %s' % (name, error)) from error

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Workflow::CustomResource."""
+import datetime
 import json
+import time
 
 from heat.common import exception
 from heat.common.i18n import _
@@ -186,7 +188,7 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
             self.client().queue(self.mailbox_name()),
             ownership.Stamp(self.stack.id, self.name, self.uuid))
 
-    def _compose(self, state, pending):
+    def _compose(self, state, pending, end):
         """The body of a request; the way back is open then."""
         self.queue_metadata(pending.queue)
         step = pending.step
@@ -200,9 +202,16 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
             project_id=self.context.project_id,
             physical_id=step.physical_id,
             heartbeat=self.properties[self.HEARTBEAT],
+            deadline=self._deadline(end),
             reply=self._reply_to(),
             properties=step.properties,
             old_properties=lifecycle.old_properties(state, step)).to_body()
+
+    def _deadline(self, end):
+        """When the resource fails at the latest, if nobody replies."""
+        end = min(end, time.time() + self.stack.time_remaining())
+        return datetime.datetime.fromtimestamp(
+            end, datetime.UTC).strftime('%Y-%m-%dT%H:%M:%S')
 
     def _reply_to(self):
         box = self._mailbox()

@@ -97,9 +97,14 @@ class Patience:
         self.trouble = str(trouble)
 
     @property
+    def end(self):
+        """The moment at which the time is up."""
+        return self._began + self.timeout
+
+    @property
     def due(self):
         """The moment at which something is over, whatever comes."""
-        moments = [self._began + self.timeout]
+        moments = [self.end]
         if self.heartbeat is not None and self.is_begun:
             moments.append(self._last_life + self.heartbeat)
         return min(moments)

@@ -1,38 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
 """The request that a handler is called with."""
-import copy
+import datetime
 
 
 class Task:
     """One request, and a way to tell how far it is.
 
-    The fields of ``heat_plugins.custom.request.Request`` are attributes of
-    it, such as ``request_id``, ``physical_id``, ``properties`` and
-    ``old_properties``. When a worker dies within a handler, the handler is
-    called again with the same ``request_id``.
+    When a worker dies within a handler, the handler is called again with the
+    same ``request_id``.
 
-    :param request: the ``Request``.
+    :ivar request_id: the id of the request, a UUID.
+    :ivar request_type: ``Create``, ``Update`` or ``Delete``.
+    :ivar resource_type: as the template has it.
+    :ivar resource_name: as the template has it.
+    :ivar stack_id: the id of the stack.
+    :ivar stack_name: the name of the stack.
+    :ivar project_id: the id of the project that the stack is in.
+    :ivar physical_id: the id of the thing; None for a create.
+    :ivar properties: what the thing is to have, a map; for a delete, what it
+        has.
+    :ivar old_properties: for an update, what it has; otherwise None.
+    :ivar heartbeat: seconds within which a sign of life must come, which the
+        worker sends by itself; None for no limit.
+    :ivar deadline: a ``datetime`` in UTC: until then the resource waits for
+        the result. None if it is not known.
+    :param request: a ``heat_plugins.custom.request.Request``.
     :param tell: called with a text for people.
     """
 
     def __init__(self, request, tell):
-        self._request = request
-        self._tell = tell
+        self.request_id = request.request_id
+        self.request_type = request.request_type
+        self.resource_type = request.resource_type
+        self.resource_name = request.resource_name
+        self.stack_id = request.stack_id
+        self.stack_name = request.stack_name
+        self.project_id = request.project_id
+        self.physical_id = request.physical_id
+        self.properties = request.properties
+        self.old_properties = request.old_properties
+        self.heartbeat = request.heartbeat
+        self.deadline = request.until
+        self._teller = _Teller(tell)
 
-    def __getattr__(self, name):
-        # A copy is asked for much before it has its request.
-        if name.startswith('_'):
-            raise AttributeError(name)
-        return getattr(self._request, name)
+    @property
+    def cancelled(self):
+        """Whether nobody waits for the result any more: the deadline is over.
 
-    def __deepcopy__(self, memo):
-        return Task(copy.deepcopy(self._request, memo), self._tell)
-
-    def __reduce__(self):
-        return Task, (self._request, _tell_nobody)
-
-    def __copy__(self):
-        return Task(self._request, self._tell)
+        Whoever has made a part of a thing may as well remove it again, and
+        raise ``Failed``.
+        """
+        return (self.deadline is not None and
+                datetime.datetime.now(datetime.UTC) >= self.deadline)
 
     def progress(self, text):
         """Show a text in the events of the stack, as a sign of life.
@@ -40,7 +59,20 @@ class Task:
         Nothing is raised if it cannot be sent. It does nothing on a copy that
         was pickled: call it in the process where the handler was called.
         """
-        self._tell(text)
+        self._teller.tell(text)
+
+
+class _Teller:
+    """Stays itself in a copy, and falls silent in another process."""
+
+    def __init__(self, tell):
+        self.tell = tell
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __reduce__(self):
+        return _Teller, (_tell_nobody,)
 
 
 def _tell_nobody(_text):

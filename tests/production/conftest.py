@@ -13,7 +13,9 @@ OPTIONS = options.Options(
     production=True, engines=2, workers=2, zaqar_processes=2,
     heat={'heat_zaqar': {
         # A queue deleted by hand is noticed at the next look at all of it.
-        'rescan_interval': 2, 'safety_interval': 2,
+        'rescan_interval': 2,
+        # What is not pushed, as the server died, is found before tests end.
+        'safety_interval': 20,
         # What dies here is noticed soon.
         'takeover_interval': 3}})
 

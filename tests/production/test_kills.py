@@ -192,6 +192,17 @@ def test_mariadb_is_restarted(cloud, work, workers):
     work.assert_done_once()
 
 
+def test_the_websocket_is_restarted(cloud, work, workers):
+    """What was to be pushed meanwhile is found."""
+    cloud.services['zaqar-websocket'].kill()
+    work.send()
+    workers.start()
+    cloud.restart('zaqar-websocket')
+    work.send()
+
+    work.assert_done_once()
+
+
 def readers(cloud):
     """How many read each of the queues; nothing while one is not there."""
     with (contextlib.suppress(ConnectionError),

@@ -30,7 +30,7 @@ ENGINES = ('heat-engine-1', 'heat-engine-2')
 # What is killed, and how often in comparison.
 WHAT = {'kill an engine': 6, 'stop an engine': 6, 'kill a worker': 8,
         'rabbitmq': 1, 'mariadb': 1, 'zaqar': 2, 'zaqar-2': 2, 'redis': 2,
-        'keystone': 1}
+        'zaqar-websocket': 2, 'keystone': 1}
 
 
 @pytest.fixture

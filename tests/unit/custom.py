@@ -123,7 +123,7 @@ class Engine:
         self.clock.advance(seconds)
         self.idle()
 
-    def _compose(self, state, pending):
+    def _compose(self, state, pending, _end):
         box = self.mailbox()
         box.open()
         step = pending.step

@@ -12,6 +12,7 @@ REQUEST = {
     'resource_type': 'Zaqar::Workflow::CustomResource',
     'resource_name': 'it', 'stack_id': 's', 'stack_name': 'stack',
     'project_id': 'p', 'physical_id': None, 'heartbeat': None,
+    'deadline': '2099-01-01T00:00:00',
     'reply': {'url': 'http://h/v2/queues/q/messages', 'headers': {'A': 'b'},
               'queue': 'q', 'expires': '2099-01-01T00:00:00'},
     'properties': {'any': [1]}, 'old_properties': None}
@@ -41,7 +42,17 @@ def test_a_request_of_a_later_version_may_say_more():
     assert made.to_body() == REQUEST
 
 
+def test_a_request_of_an_earlier_version_has_no_deadline():
+    made = request.Request.from_body({
+        key: value for key, value in REQUEST.items() if key != 'deadline'})
+
+    assert made.until is None
+    assert made.to_body() == {**REQUEST, 'deadline': None}
+
+
 @pytest.mark.parametrize(('change', 'path'), [
+    ({'deadline': 'soon'}, 'request.deadline: Invalid isoformat'),
+    ({'deadline': 5}, 'request.deadline: expected: Until when'),
     ({'request_type': 'Destroy'}, 'request.request_type: expected: What '
      'to do: Create, Update or Delete.'),
     ({'request_id': ''}, 'request.request_id: expected: The id'),

@@ -22,6 +22,7 @@ from heat_plugins.worker import keeping
 from heat_plugins.worker import replying
 from heat_plugins.worker import serving
 from heat_plugins.worker import task as tasks
+from heat_plugins.worker import testing
 from heat_plugins.zaqar import guest
 
 from . import custom
@@ -290,8 +291,7 @@ class TestTask:
     def test_it_can_be_copied(self, copied):
         told = []
         made = copied(tasks.Task(
-            types.SimpleNamespace(properties=A, physical_id='it'),
-            told.append))
+            testing.request('Delete', A, physical_id='it'), told.append))
 
         assert (made.properties, made.physical_id) == (A, 'it')
         with pytest.raises(AttributeError):
@@ -302,7 +302,8 @@ class TestTask:
     def test_a_copy_in_this_process_can_tell(self, copied):
         told = []
 
-        copied(tasks.Task(None, told.append)).progress('40 %')
+        copied(tasks.Task(testing.request('Create'), told.append)
+               ).progress('40 %')
 
         assert told == ['40 %']
 

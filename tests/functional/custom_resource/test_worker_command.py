@@ -142,8 +142,40 @@ def test_a_forged_request_makes_it_post_nowhere(project, one, workers,
     assert len(project.bodies(workers.queue)) == 2
 
 
+@pytest.mark.parametrize(('request_body', 'code', 'reply'), [
+    ({'request_type': 'Create', 'properties': {'id': 'it'}}, 0,
+     {'status': 'SUCCESS', 'physical_id': 'it'}),
+    ({'request_type': 'Create', 'properties': {'fail': 'no room'}}, 1,
+     {'status': 'FAILED', 'reason': 'no room'})])
+def test_a_handler_is_tried_with_a_request_in_a_file(tmp_path, request_body,
+                                                     code, reply):
+    (tmp_path / 'request.json').write_text(json.dumps(request_body))
+    (tmp_path / 'made').mkdir()
+    ended = run('things:Things', '--try', str(tmp_path / 'request.json'),
+                THINGS=str(tmp_path))
+
+    assert ended.returncode == code, ended.stderr
+    assert reply.items() <= json.loads(ended.stdout).items()
+
+
+@pytest.mark.parametrize(('text', 'error'), [
+    ('no JSON', 'Expecting value'), ('[]', 'it is no JSON map'),
+    ('{}', "'request_type' is missing"),
+    ('{"request_type": "Make", "properties": {}}', 'Create, Update or Delete'),
+    ('{"request_type": "Create", "properties": 5}', 'request.properties')])
+def test_a_file_that_holds_no_request_is_named(tmp_path, text, error):
+    path = tmp_path / 'request.json'
+    path.write_text(text)
+    ended = run(HANDLER, '--try', str(path), THINGS=str(tmp_path))
+
+    assert ended.returncode == 1
+    assert str(path) in ended.stderr
+    assert error in ended.stderr
+    assert 'Traceback' not in ended.stderr
+
+
 @pytest.mark.parametrize(('arguments', 'error'), [
-    ([], '--queue --signed-url is required'),
+    ([], '--queue --signed-url --try is required'),
     (['--queue', 'q', '--threads', '0'],
      '0 is not a whole number from 1 to 1000'),
     (['--queue', 'q', '--threads', 'x'], 'x is not a whole number'),
