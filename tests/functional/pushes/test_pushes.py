@@ -8,6 +8,7 @@ from heat_plugins.localcloud import access_log
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
 from heat_plugins.zaqar import subscriptions
+from tests import workers as processes
 
 # Seconds in which a queue that is asked every second would be asked.
 SOME_TIME = 4
@@ -43,23 +44,23 @@ def begin(project, eventually):
         queue.create(metadata or {})
         stack = project.create('good/condition.yaml', {
             'queue': queue.name, 'count': count})
-        eventually(lambda: is_quiet(project.cloud, queue))
+        eventually(lambda: is_quiet(project.cloud, queue.name))
         return stack, queue
     return make
 
 
-def asked(cloud, queue):
-    """How often an engine has asked for what is on a queue."""
-    return sum('/queues/%s/messages' % queue.name in each.path and
-               each.method == 'GET'
+def asked(cloud, name, what='/messages', method='GET'):
+    """How often somebody has asked for what is on a queue."""
+    return sum('/queues/%s%s' % (name, what) in each.path and
+               each.method == method
                for each in access_log.read(cloud.access_log('zaqar')))
 
 
-def is_quiet(cloud, queue):
+def is_quiet(cloud, name, *what):
     """Whether a queue is not asked any more."""
-    before = asked(cloud, queue)
+    before = asked(cloud, name, *what)
     time.sleep(SOME_TIME)
-    return before and asked(cloud, queue) == before
+    return before and asked(cloud, name, *what) == before
 
 
 def subscribed(queue):
@@ -131,7 +132,7 @@ def test_without_the_server_queues_are_asked(project, cloud, begin, log,
     finally:
         cloud.restart(server.name)
     eventually(lambda: log().count(BEGUN) == 1)
-    eventually(lambda: is_quiet(cloud, queue))
+    eventually(lambda: is_quiet(cloud, queue.name))
 
     project.post(queue.name, 'second')
 
@@ -168,6 +169,19 @@ def test_a_worker_s_answer_is_pushed(project, workers, eventually):
     assert stack.output('id') in workers.things
 
 
+def test_a_worker_with_a_keystone_user_is_told(project, cloud, workers,
+                                               eventually):
+    workers.run([*processes.COMMAND, 'things:Things', '--queue',
+                 workers.queue, '--poll', '3600'], processes.FOLDER,
+                **cloud.environment())
+    eventually(lambda: 'Zaqar pushes what comes' in workers.log)
+    eventually(lambda: is_quiet(cloud, workers.queue, '/claims', 'POST'))
+
+    stack = project.created('good/thing.yaml', {'queue': workers.queue})
+
+    assert stack.output('id') in workers.things
+
+
 class TestConfirmation:
     @pytest.fixture(scope='class')
     def cloud(self):
@@ -194,7 +208,7 @@ class TestShortTokens:
     def test_pushes_go_on_when_a_token_ends(self, project, cloud, begin):
         stack, queue = begin(count=2)
         time.sleep(140)
-        assert is_quiet(cloud, queue)
+        assert is_quiet(cloud, queue.name)
         assert ENDED not in cloud.log('heat').read_text()
 
         project.post(queue.name, 'first')
@@ -213,7 +227,7 @@ class TestOff:
         queue = project.queue(project.name())
         queue.create({})
         stack = project.create('good/condition.yaml', {'queue': queue.name})
-        eventually(lambda: asked(cloud, queue) > 5)
+        eventually(lambda: asked(cloud, queue.name) > 5)
         assert not subscribed(queue)
 
         project.post(queue.name, 'it')
