@@ -279,6 +279,10 @@ class Doorbell:
                 # Nothing tells whether this Zaqar wants it.
                 self._door.confirm(queue, made)
                 return made
+        except errors.Unauthorized:
+            # The stack whose rights these are has gone.
+            self._door.refused()
+            raise
         except errors.Refused as error:
             LOG.warning('Zaqar does not push what comes to the queue "%s" of '
                         '%s: %s', queue, self._door, error)

@@ -11,6 +11,8 @@ from heat_plugins.zaqar import websocket
 
 from . import pushing
 
+BAD = 'a token that is not taken'
+
 
 class Door:
     """The way to a pusher.
@@ -36,6 +38,8 @@ class Door:
         return self.tokens[0], self.lasts
 
     def confirm(self, queue, subscription):
+        if self.tokens[0] == BAD:
+            raise errors.Unauthorized('the trust has gone', 401)
         self.confirmed.append((queue, subscription))
 
     def refused(self):
@@ -130,10 +134,22 @@ def test_it_agrees_to_what_it_asked_for(pusher, bell, door):
 
 def test_it_tries_the_rights_of_others_when_some_are_refused(door, make,
                                                              heard):
-    door.tokens.insert(0, 'a bad one')
+    door.tokens.insert(0, BAD)
     make().hang('q')
 
     assert heard.next() == ('begins', 'q')
+
+
+def test_it_does_so_when_they_end_later(door, make, heard):
+    bell = make()
+    bell.hang('q')
+    assert heard.next() == ('begins', 'q')
+    door.tokens.insert(0, BAD)
+    bell.hang('r')
+
+    told = [heard.next() for _number in range(3)]
+    assert told[0] == ('ends', 'q')
+    assert set(told[1:]) == {('begins', 'q'), ('begins', 'r')}
 
 
 def test_what_an_ended_connection_has_left_is_deleted(pusher, bell, heard):

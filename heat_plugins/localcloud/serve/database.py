@@ -13,9 +13,12 @@ def migrate(conf, db_sync):
         second connection within a transaction of the first
     """
     engine = sqlalchemy.create_engine(conf.database.connection)
-    db_sync(engine=engine)
     if engine.name == sqlite.NAME:
+        with sqlite.numbering_once():
+            db_sync(engine=engine)
         sqlite.allow_readers(engine)
+    else:
+        db_sync(engine=engine)
     engine.dispose()
 
 

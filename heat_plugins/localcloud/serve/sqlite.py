@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """SQLite under many threads, as sound as a database server."""
+import contextlib
 import threading
 
 import sqlalchemy
@@ -16,12 +17,30 @@ def allow_readers(engine):
         connection.exec_driver_sql('PRAGMA journal_mode = WAL')
 
 
+@contextlib.contextmanager
+def numbering_once():
+    """Tables that are made meanwhile give no number to a second row.
+
+    By itself SQLite gives that of the last row anew when it was deleted, and
+    an engine that is at work on the old row yet would mistake the other.
+    """
+    listening = sqlalchemy.Table, 'before_create', _number_once
+    sqlalchemy.event.listen(*listening)
+    yield
+    sqlalchemy.event.remove(*listening)
+
+
+def _number_once(table, _connection, **_options):
+    columns = list(table.primary_key)
+    if len(columns) == 1 and isinstance(columns[0].type, sqlalchemy.Integer):
+        table.dialect_options[NAME]['autoincrement'] = True
+
+
 def prepare(context_manager):
     """Make oslo.db use SQLite as it would use MySQL.
 
     Transactions wait for each other instead of failing, and foreign keys
-    hold: SQLite gives the id of a deleted row to a new one, which would
-    inherit whatever of the old one was to go with it.
+    hold.
 
     :param context_manager: an oslo.db transaction context manager that was
         not used yet, with a ``slave_connection`` for the readers
