@@ -12,11 +12,24 @@ from heat_plugins.zaqar import limits
 
 Schema = properties.Schema
 
+#: What a resource does with the queue that a property names.
+USES = (OWNS, READS, WAITS_ON, POSTS_TO, SIGNS) = (
+    'owns', 'reads', 'waits on', 'posts to', 'signs')
 
-def queue_name(description, **kwargs):
-    """The name of a queue, a plain string so that it works across stacks."""
-    return Schema(Schema.STRING, description, constraints=[
-        constraints.CustomConstraint('zaqar.queue_name')], **kwargs)
+
+def queue_name(use, description, **kwargs):
+    """The name of a queue, a plain string so that it works across stacks.
+
+    :param use: one of ``USES``, which is the attribute ``use`` of the schema.
+    """
+    return using(use, Schema(Schema.STRING, description, constraints=[
+        constraints.CustomConstraint('zaqar.queue_name')], **kwargs))
+
+
+def using(use, made):
+    """A schema, which says what is done with the queue of that name."""
+    made.use = use
+    return made
 
 
 def message_ttl(description, **kwargs):

@@ -10,6 +10,7 @@ project = 'heat-zaqar-plugins'
 author = 'The heat-zaqar-plugins developers'
 release = metadata.version(project)
 extensions = ['cliff.sphinxext', 'contract_reference', 'heat_reference',
+              'lint_reference',
               'oslo_config.sphinxconfiggen', 'oslo_config.sphinxext']
 html_theme = 'alabaster'
 config_generator_config_file = [

@@ -32,6 +32,9 @@ class ZaqarResource(checked.Checked, trying.Trying, reread.Reread, held.Held,
     # same status, unless their own schema says otherwise.
     support_status = support.SupportStatus(version='0.1.0')
 
+    #: Whether its reference id is the name of a queue, which it makes.
+    is_queue = False
+
     properties_schema = {}
     attributes_schema = {}
     attribute_methods = {}

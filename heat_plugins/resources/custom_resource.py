@@ -58,6 +58,7 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
+            schema.POSTS_TO,
             _('The name of the queue that the workers listen on. It must '
               'exist. It can be changed for later requests.'),
             required=True, update_allowed=True),

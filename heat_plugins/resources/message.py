@@ -47,6 +47,7 @@ class Message(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
+            schema.POSTS_TO,
             _('The name of the queue to post to. It must exist; if it is gone '
               'when the stack is deleted, nothing is posted.'),
             required=True, update_allowed=True),

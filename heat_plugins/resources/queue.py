@@ -54,10 +54,12 @@ class Queue(base.ZaqarResource, resource.Resource):
         'name', 'href', 'stats', 'metadata',
     )
 
+    is_queue = True
     physical_resource_name_limit = limits.QUEUE_NAME_LENGTH
 
     properties_schema = {
         NAME: schema.queue_name(
+            schema.OWNS,
             _('The name of the queue. By default it is made from the names of '
               'the stack and the resource.')),
         MESSAGE_TTL: schema.message_ttl(
@@ -79,6 +81,7 @@ class Queue(base.ZaqarResource, resource.Resource):
             update_allowed=True,
             schema={
                 DEAD_LETTER_QUEUE: schema.queue_name(
+                    schema.POSTS_TO,
                     _('The name of the queue they are moved to. With the '
                       'Redis driver both queues must be in one pool.'),
                     required=True),

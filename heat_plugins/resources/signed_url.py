@@ -43,6 +43,7 @@ class SignedURL(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
+            schema.SIGNS,
             _('The name of the queue that the guest may use. It must '
               'exist.'), required=True, update_allowed=True),
         PATHS: properties.Schema(

@@ -33,12 +33,12 @@ def schemata():
               'the user who created the stack, by means of a trust.'),
             update_allowed=True),
         # A constraint, or a required key, would refuse a null.
-        targets.FORWARD_TO: Schema(
+        targets.FORWARD_TO: schema.using(schema.POSTS_TO, Schema(
             Schema.STRING,
             _('The name of another queue of the same OpenStack project, to '
               'which each message is posted. Our wait conditions and custom '
               'resources read it there as if it had been posted directly.'),
-            update_allowed=True),
+            update_allowed=True)),
         targets.EMAIL: Schema(
             Schema.ANY,
             _('An address that each message is mailed to, or a map of "to", '

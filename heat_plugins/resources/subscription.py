@@ -44,6 +44,7 @@ class Subscription(base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
+            schema.READS,
             _('The name of the queue whose messages are sent on.'),
             required=True),
         WAIT_FOR_CONFIRMATION: schema.integer(

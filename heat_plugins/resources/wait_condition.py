@@ -65,6 +65,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     properties_schema = {
         QUEUE: schema.queue_name(
+            schema.WAITS_ON,
             _("The name of the queue to wait on: any queue, or a handle's "
               'mailbox as {get_resource: HANDLE}. Changing it starts a new '
               'wait for "count" messages on the other queue.'),

@@ -62,6 +62,7 @@ class WaitConditionHandle(waiter.Looking, base.ZaqarResource,
         'data', 'reason', 'status', 'id',
     )
 
+    is_queue = True
     physical_resource_name_limit = mailbox.UNIQUE_LENGTH
 
     properties_schema = {

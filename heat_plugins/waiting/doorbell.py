@@ -30,6 +30,8 @@ _LASTING = 60
 _LINGER = 30
 # Seconds until another try to subscribe to a queue that could not be.
 _AGAIN = 15
+# Seconds that the end is waited for: a server may hang.
+_END = 5
 # Seconds before a token ends that it is renewed, and at least between two.
 _EARLY, _SELDOM = 60, 10
 
@@ -90,11 +92,15 @@ class Doorbell:
         """Connect, and listen from now on."""
         self._thread.start()
 
-    def end(self):
-        """Listen no more; nobody is told."""
+    def stop(self):
+        """Listen no more, from soon on; nobody is told."""
         self._is_over.set()
         self._wake()
-        self._thread.join()
+
+    def end(self):
+        """Stop, and wait a moment for what is under way."""
+        self.stop()
+        self._thread.join(_END)
 
     def listens_to(self, queue):
         """Whether what comes to a queue is pushed."""

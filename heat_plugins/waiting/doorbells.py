@@ -52,12 +52,12 @@ class Doorbells:
                 known.take_down(queue)
 
     def end(self):
-        """Listen to nothing any more."""
+        """Listen to nothing any more, from soon on."""
         with self._lock:
             self._is_over = True
             known, self._known = self._known, {}
         for each in known.values():
-            each.end()
+            each.stop()
 
     def _make(self, project):
         return doorbell.Doorbell(

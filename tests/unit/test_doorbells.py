@@ -99,6 +99,7 @@ def make(bell):
     yield begin
     for each in made:
         each.end()
+    wait_until(lambda: not threads())
 
 
 def threads():
@@ -147,9 +148,21 @@ def test_the_end_ends_all(pusher, make, bell):
 
     begun.end()
 
-    assert not threads()
+    wait_until(lambda: not threads())
     assert not begun.hang('p', 'q')
     assert not threads()
+
+
+def test_the_end_does_not_wait_for_a_server_that_hangs(pusher, make, bell):
+    begun = make(Client(pusher.url))
+    pusher.answer = lambda action: ''
+    for number in range(10):
+        begun.hang('p%d' % number, 'q')
+    pusher.next()
+
+    begun.end()
+
+    assert threads()
 
 
 def test_the_rights_of_one_who_waits_there_are_used(pusher, make, bell):

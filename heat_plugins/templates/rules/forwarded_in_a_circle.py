@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages that are forwarded in a circle."""
+
+ID = 'HZ206'
+TITLE = 'Messages are forwarded in a circle'
+WHY = 'Each message is posted again and again, until the queues are full.'
+BAD = """
+a:
+  type: Zaqar::Messaging::Queue
+  properties: {name: a}
+b:
+  type: Zaqar::Messaging::Queue
+  properties: {name: b}
+there:
+  type: Zaqar::Messaging::Subscription
+  properties: {queue: a, forward_to: b}
+back:
+  type: Zaqar::Messaging::Subscription
+  properties: {queue: b, forward_to: a}
+"""
+GOOD = """
+a:
+  type: Zaqar::Messaging::Queue
+  properties: {name: a}
+b:
+  type: Zaqar::Messaging::Queue
+  properties: {name: b}
+there:
+  type: Zaqar::Messaging::Subscription
+  properties: {queue: a, forward_to: b}
+"""
+
+
+def check(template):
+    ways = list(_ways(template))
+    onward = {}
+    for source, target, _use in ways:
+        onward.setdefault(source, set()).add(target)
+    for source, target, use in ways:
+        if source in _reached(onward, target):
+            yield use.resource.path_of(*use.path), (
+                'what "%s" forwards comes back to where it came from' %
+                use.resource.name)
+
+
+def _ways(template):
+    """From which queue to which each forwards."""
+    for each in template.uses:
+        if each.use != 'posts to' or each.path[-1] != 'forward_to':
+            continue
+        source = template.queue(
+            each.resource.properties.get('queue')
+            if 'queue' in each.resource.kind['properties'] else next(
+                use.queue for use in template.uses
+                if use.resource == each.resource and use.use == 'owns'))
+        if None not in (source, each.queue):
+            yield source, each.queue, each
+
+
+def _reached(onward, queue):
+    found, left = {queue}, [queue]
+    while left:
+        for each in onward.get(left.pop(), ()):
+            if each not in found:
+                found.add(each)
+                left.append(each)
+    return found

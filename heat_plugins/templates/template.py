@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A template with its parameters and environment: who does what to a queue."""
+import dataclasses
+import functools
+
+from heat_plugins.templates import document
+from heat_plugins.templates import functions
+from heat_plugins.templates import types
+
+#: Heat's, of each stack.
+PSEUDO = ('OS::project_id', 'OS::stack_id', 'OS::stack_name')
+_SECTIONS = ('parameters', 'resources', 'outputs', 'conditions')
+
+
+@dataclasses.dataclass(frozen=True)
+class Resource:
+    """A resource of a template.
+
+    :ivar type: as the environment maps it, if that is one of ours.
+    :ivar kind: what ``types.types`` has of it; None if it is not ours.
+    :ivar properties: resolved: see ``functions``.
+    :ivar requires: the names of those that it comes after, directly.
+    :ivar path: where it is in the document.
+    """
+    name: str
+    type: str
+    kind: dict | None
+    properties: dict
+    requires: frozenset
+    path: tuple
+
+    @property
+    def is_queue(self):
+        """Whether its reference id is the name of a queue."""
+        return bool(self.kind and self.kind['is_queue'])
+
+    def path_of(self, *keys):
+        """Where a property is."""
+        return (*self.path, 'properties', *keys)
+
+
+@dataclasses.dataclass(frozen=True)
+class Use:
+    """What a resource does to a queue.
+
+    :ivar use: one of ``types.USES``.
+    :ivar queue: a queue, as ``Template.queue`` gives it.
+    :ivar path: the keys of the property that names it.
+    """
+    resource: Resource
+    use: str
+    queue: object
+    path: tuple
+
+
+class Template:
+    """What a document says.
+
+    :param document: a ``document.Document``.
+    :param environments: more of them, the last one counts most.
+    :param parameters: name → value.
+    :raises heat_plugins.templates.document.SourceError: it is no template.
+    """
+
+    def __init__(self, source, environments=(), parameters=None):
+        self.document = source
+        data = source.data
+        if not isinstance(data, dict) or 'heat_template_version' not in data:
+            raise document.SourceError(source.place(()), (
+                'it is no template: a map with "heat_template_version" is '
+                'expected'))
+        for section in _SECTIONS:
+            if not isinstance(data.get(section) or {}, dict):
+                raise document.SourceError(
+                    source.place((section,)), '"%s" must be a map' % section)
+        self._data = data
+        self._environments = [each.data or {} for each in environments]
+        self._given = parameters or {}
+
+    def place(self, path):
+        """Where the value of a path is."""
+        return self.document.place(path)
+
+    def section(self, name):
+        """A part of the template: a map, as it is written."""
+        return self._data.get(name) or {}
+
+    @functools.cached_property
+    def parameters(self):
+        """Name → value, or ``functions.UNKNOWN``."""
+        found = {}
+        for name, each in self.section('parameters').items():
+            found[name] = (each.get('default', functions.UNKNOWN)
+                           if isinstance(each, dict) else functions.UNKNOWN)
+        for environment in self._environments:
+            for part in ('parameter_defaults', 'parameters'):
+                found.update(_map(environment, part))
+        found.update(self._given)
+        return found
+
+    @functools.cached_property
+    def resources(self):
+        """Name → ``Resource``; what is none is left out."""
+        return {name: self._resource(name, each)
+                for name, each in self.section('resources').items()
+                if isinstance(each, dict) and isinstance(
+                    each.get('type'), str)}
+
+    def ours(self, *names):
+        """The resources of these types of ours, by default of all."""
+        return [each for each in self.resources.values()
+                if each.kind and (not names or each.type in names)]
+
+    def after(self, name):
+        """The names of all resources that one comes after."""
+        found, left = set(), [name]
+        while left:
+            each = self.resources.get(left.pop())
+            for other in (each.requires if each else ()):
+                if other not in found:
+                    found.add(other)
+                    left.append(other)
+        return found
+
+    @functools.cached_property
+    def uses(self):
+        """What the resources do to queues: list of ``Use``."""
+        found = []
+        for each in self.ours():
+            if each.is_queue:
+                found.append(Use(each, 'owns', self.queue(
+                    functions.Reference(each.name)), ()))
+            found += [
+                Use(each, use, self.queue(value), path)
+                for use, path, value in _named(
+                    each.kind['properties'], each.properties)
+                if use != 'owns']
+        return found
+
+    def queue(self, value):
+        """What queue a value names.
+
+        :returns: a hashable that is the same for the same queue: its name, or
+            a ``functions.Reference`` to what makes it and chooses the name;
+            None if it is not known.
+        """
+        if isinstance(value, functions.Attribute) and value.path in (
+                ('queue',), ('name',)):
+            value = functions.Reference(value.resource)
+        if isinstance(value, functions.Reference):
+            maker = self.resources.get(value.resource)
+            if maker is None or not maker.is_queue:
+                return None
+            name = maker.properties.get('name')
+            if name is None:
+                return value
+            return name if isinstance(name, str) else None
+        return value if isinstance(value, str) else None
+
+    def handed_out(self, queue):
+        """Whether somebody outside may get to know of a queue, or post to it.
+
+        Outputs, and resources that are not ours, may hand it on; and one that
+        this template does not make, or whose name it chooses, is known to
+        others anyway.
+        """
+        makers = {each.name for each in self.ours() if each.is_queue and
+                  self.queue(functions.Reference(each.name)) == queue}
+        if not makers or isinstance(queue, str):
+            return True
+        mentioned = _mentioned(self.section('outputs'))
+        for each in self.resources.values():
+            raw = self.section('resources')[each.name].get('properties')
+            if not each.kind:
+                mentioned |= _mentioned(raw)
+            else:
+                # Ours hand on what they are given as a body or properties.
+                mentioned |= _mentioned([
+                    value for key, value in (raw or {}).items()
+                    if 'use' not in each.kind['properties'].get(key, {})]
+                    if isinstance(raw, dict) else raw)
+        return bool(makers & mentioned)
+
+    @functools.cached_property
+    def _resolver(self):
+        return functions.Resolver(self.parameters,
+                                  self.section('conditions'))
+
+    def _resource(self, name, written):
+        properties = written.get('properties') or {}
+        resolved = self._resolver.resolve(properties)
+        depends = written.get('depends_on') or ()
+        return Resource(
+            name, *self._type(written['type']),
+            resolved if isinstance(resolved, dict) else {},
+            frozenset(_mentioned(properties) | _mentioned(
+                written.get('metadata'))) | frozenset(
+                    [depends] if isinstance(depends, str) else
+                    [each for each in depends if isinstance(each, str)]),
+            ('resources', name))
+
+    def _type(self, written):
+        known = types.types()
+        for environment in reversed(self._environments):
+            mapped = _map(environment, 'resource_registry').get(written)
+            if isinstance(mapped, str) and mapped in known:
+                written = mapped
+                break
+        return written, known.get(written)
+
+
+def _map(environment, part):
+    found = environment.get(part) if isinstance(environment, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _mentioned(value):
+    """The names of resources that functions in a value name."""
+    found = set()
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, list):
+            left += each
+        elif isinstance(each, dict):
+            left += each.values()
+            for name in ('get_resource', 'get_attr'):
+                argument = each.get(name)
+                if isinstance(argument, list) and argument:
+                    argument = argument[0]
+                if isinstance(argument, str):
+                    found.add(argument)
+    return found
+
+
+def _named(schemas, values, path=()):
+    """The properties that name a queue: use, path and value."""
+    if not isinstance(values, dict):
+        return
+    for key, schema in schemas.items():
+        value = values.get(key)
+        if value is None:
+            continue
+        inner = schema.get('schema')
+        if 'use' in schema:
+            yield schema['use'], (*path, key), value
+        elif inner and schema['type'] == 'map':
+            yield from _named(inner, value, (*path, key))
+        elif inner and isinstance(value, list):
+            for index, each in enumerate(value):
+                yield from _named(inner.get('schema') or {}, each,
+                                  (*path, key, index))

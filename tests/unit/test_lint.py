@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Templates held against all rules: without Heat, and without a cloud."""
+import json
+import pathlib
+import textwrap
+
+import jsonschema
+import pytest
+import yaml
+
+from heat_plugins.localcloud import demo
+from heat_plugins.resources import described
+from heat_plugins.templates import document
+from heat_plugins.templates import editor
+from heat_plugins.templates import lint
+from heat_plugins.templates import rules
+from heat_plugins.templates import sarif
+from heat_plugins.templates import template as templates
+
+TESTS = pathlib.Path(__file__).parents[1]
+HEAD = 'heat_template_version: 2021-04-16\n'
+EXAMPLES = sorted(demo.examples().glob('*.yaml'))
+GOOD = sorted(TESTS.glob('*/**/good/*.yaml'))
+# What a good template of the tests does on purpose.
+ON_PURPOSE = {
+    'HZ201': 'the tests post to the queue themselves',
+    'HZ205': 'the tests shorten the one or the other by a parameter',
+}
+BAD = sorted(TESTS.glob('*/**/bad/*.yaml'))
+# Bad templates that only Heat refuses, and why.
+_TARGET = 'what a target may be is known to its class only'
+_CLOUD = 'it depends on what there is in the cloud'
+NOT_FOUND = {
+    'message/body-not-json': 'YAML cannot tell such a number from others',
+    'message/event-type-without-envelope': 'one property needs another',
+    'pools/pool-flavor-unknown': _CLOUD,
+    'pools/queue-flavor-unknown': _CLOUD,
+    'queue/metadata-nan': 'YAML cannot tell such a number from others',
+    'queue/metadata-reserved-key': 'known to the class only',
+    'queue/retry-delays-too-close': 'one value limits another',
+    'subscription/body-not-json': _TARGET,
+    'subscription/email-address': _TARGET,
+    'subscription/email-subject': _TARGET,
+    'subscription/email-unknown-key': _TARGET,
+    'subscription/email-with-body': _TARGET,
+    'subscription/forward-to-name': _TARGET,
+    'subscription/forward-with-headers': _TARGET,
+    'subscription/header-name': _TARGET,
+    'subscription/header-value': _TARGET,
+    'subscription/retry-delays': 'one value limits another',
+    'subscription/signal-without-host': _TARGET,
+    'subscription/subscriber-no-uri': _TARGET,
+    'subscription/subscriber-without-host': _TARGET,
+    'subscription/webhook-empty': _TARGET,
+    'subscription/webhook-port': _TARGET,
+    'subscription/webhook-scheme': _TARGET,
+    'subscription/webhook-without-host': _TARGET,
+    'subscription/workflow-without-id': _TARGET,
+    'subscription/workflow-without-mistral': _CLOUD,
+    'topic/metadata-reserved-key': 'known to the class only',
+    'topic/subscriber-twice': _TARGET,
+    'topic/subscriber-without-host': _TARGET,
+    'wait_condition/expression-syntax': 'YAQL is part of Heat',
+}
+RULES = rules.all_rules()
+
+
+def found(text, **given):
+    return lint.findings(templates.Template(
+        document.Document('t.yaml', text), **given))
+
+
+def with_resources(text):
+    return HEAD + 'resources:\n' + textwrap.indent(text, '  ')
+
+
+def ids(findings):
+    return sorted({each.rule for each in findings})
+
+
+def test_the_types_are_as_their_classes():
+    assert described.path().read_text() == described.to_text(), (
+        'run python -m heat_plugins.resources.described')
+
+
+@pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.ID)
+class TestRules:
+    def test_it_finds_what_is_bad(self, rule):
+        assert ids(found(with_resources(rule.BAD))) == [rule.ID]
+
+    def test_it_leaves_what_is_good(self, rule):
+        assert not [each for each in found(with_resources(rule.GOOD))
+                    if each.rule == rule.ID]
+
+    def test_it_is_described(self, rule):
+        assert rule.TITLE
+        assert not rule.TITLE.endswith('.')
+        assert rule.WHY.strip().endswith('.')
+
+    def test_a_comment_switches_it_off_in_a_line(self, rule):
+        text = with_resources(rule.BAD)
+        lines = text.splitlines()
+        for each in found(text):
+            lines[each.place.line - 1] += '  # heat-zaqar: ignore ' + rule.ID
+
+        assert not found('\n'.join(lines))
+
+
+def test_no_two_rules_have_one_id():
+    assert len({rule.ID for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize('path', EXAMPLES, ids=lambda path: path.name)
+def test_the_examples_are_clean(path):
+    assert lint.check(path) == []
+
+
+@pytest.mark.parametrize('path', GOOD, ids=lambda path: '/'.join(
+    path.parts[-4:]))
+def test_the_good_templates_of_the_tests_are_clean(path):
+    assert not [each for each in lint.check(path)
+                if each.rule not in ON_PURPOSE]
+
+
+@pytest.mark.parametrize('path', BAD, ids=lambda path: '/'.join(
+    path.parts[-3:]))
+def test_the_bad_templates_of_the_tests_are_found(path):
+    name = '%s/%s' % (path.parts[-3], path.stem)
+
+    assert bool(lint.check(path)) is (name not in NOT_FOUND)
+
+
+@pytest.mark.parametrize(('text', 'line', 'error'), [
+    ('a: [', 1, 'not YAML'), ('- 1', 1, 'it is no template'), ('', 1, 'none'),
+    ('a: &a [*a, *a]', 1, 'not YAML'),
+    (HEAD + 'resources: [1]', 2, '"resources" must be a map'),
+    (HEAD + 'resources:\n  a: {}\n  b: {}\n  a: {}', 5,
+     'the key "a" is there twice, first in line 3'),
+    (HEAD + '? [1]\n: 2', 2, 'a key must be a plain value'),
+    ('a: ' + '[' * 3000, 1, 'nested too deeply')])
+def test_what_is_no_template_is_told(tmp_path, text, line, error):
+    path = tmp_path / 't.yaml'
+    path.write_text(text)
+    [finding] = lint.check(path)
+
+    assert finding.rule == lint.UNREADABLE
+    assert finding.place[:2] == (str(path), line)
+
+
+def test_a_bomb_does_no_harm(tmp_path):
+    lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]']
+    lines += ['a%d: &a%d [%s]' % (level, level, ', '.join(
+        ['*a%d' % (level - 1)] * 9)) for level in range(1, 9)]
+    path = tmp_path / 't.yaml'
+    path.write_text(HEAD + '\n'.join(lines))
+
+    [finding] = lint.check(path)
+
+    assert 'an alias in itself' in finding.text
+
+
+def test_what_is_too_large_for_heat_is_told(tmp_path):
+    path = tmp_path / 't.yaml'
+    path.write_text(HEAD + '#' * document.LARGEST)
+
+    [finding] = lint.check(path)
+
+    assert 'Heat takes no more than 524288' in finding.text
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    [finding] = lint.check(tmp_path / 'none.yaml')
+
+    assert finding.text == 'No such file or directory'
+
+
+def test_a_parameter_makes_a_value_known():
+    text = HEAD + '''
+parameters: {ttl: {type: number}}
+resources:
+  it:
+    type: Zaqar::Messaging::Queue
+    properties: {message_ttl: {get_param: ttl}}
+'''
+    assert found(text) == []
+    assert ids(found(text, parameters={'ttl': '5'})) == ['HZ105']
+
+
+def test_an_environment_maps_a_name_to_a_type():
+    text = HEAD + '''
+resources:
+  it: {type: "My::Queue", properties: {message_tll: 60}}
+'''
+    environment = document.Document('e.yaml', '''
+resource_registry: {"My::Queue": "Zaqar::Messaging::Queue"}
+''')
+    assert found(text) == []
+    [finding] = found(text, environments=[environment])
+    assert finding.text == (
+        'there is no property "message_tll": did you mean "message_ttl"?')
+    assert finding.place == ('t.yaml', 4, 40)
+
+
+def test_the_report_for_code_review_names_all(tmp_path):
+    made = sarif.report(found(with_resources(RULES[0].BAD)), '1')
+
+    [result] = made['runs'][0]['results']
+    assert result['ruleId'] == RULES[0].ID
+    assert len(made['runs'][0]['tool']['driver']['rules']) == len(RULES)
+
+
+class TestEditor:
+    @pytest.fixture(scope='class')
+    def validator(self):
+        schema = json.loads(json.dumps(editor.schema()))
+        jsonschema.Draft7Validator.check_schema(schema)
+        return jsonschema.Draft7Validator(schema)
+
+    @pytest.mark.parametrize('path', EXAMPLES, ids=lambda path: path.name)
+    def test_the_examples_are_valid(self, validator, path):
+        assert not list(validator.iter_errors(
+            document.Document.read(path).data))
+
+    @pytest.mark.parametrize('rule', [
+        rule for rule in RULES if rule.ID in (
+            'HZ101', 'HZ102', 'HZ104', 'HZ105')], ids=lambda rule: rule.ID)
+    def test_mistakes_of_a_resource_are_not(self, validator, rule):
+        assert list(validator.iter_errors(yaml.safe_load(
+            'heat_template_version: "2021-04-16"\n' +
+            with_resources(rule.BAD).partition('\n')[2])))

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands ``heat-zaqar lint`` and ``heat-zaqar schema``."""
+import json
+
+import pytest
+
+from heat_plugins.cli import app
+from heat_plugins.localcloud import demo
+
+TEMPLATE = '''heat_template_version: 2021-04-16
+parameters: {ttl: {type: number}}
+resources:
+  it:
+    type: Zaqar::Messaging::Que
+  other:
+    type: Zaqar::Messaging::Queue
+    properties: {message_ttl: {get_param: ttl}}
+'''
+
+
+@pytest.fixture
+def template(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 't.yaml').write_text(TEMPLATE)
+    return tmp_path / 't.yaml'
+
+
+def run(capsys, *arguments):
+    code = app.main(list(arguments))
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_a_finding_says_where_and_what(template, capsys):
+    assert run(capsys, 'lint', 't.yaml') == (
+        1, 't.yaml:5:5: HZ101 there is no type "Zaqar::Messaging::Que": did '
+        'you mean "Zaqar::Messaging::Queue"?\n', '')
+
+
+def test_nothing_found_is_nothing_said(capsys):
+    examples = [str(each) for each in demo.examples().glob('*.yaml')]
+
+    assert run(capsys, 'lint', *examples) == (0, '', '')
+
+
+def test_a_parameter_may_be_given(template, capsys):
+    code, text, _errors = run(capsys, 'lint', '-P', 'ttl=5', 't.yaml',
+                              '--ignore', 'HZ101')
+
+    assert code == 1
+    assert text.startswith('t.yaml:8:18: HZ105 "5" of "message_ttl" is not ')
+
+
+def test_an_environment_may_be_given(template, capsys):
+    (template.parent / 'e.yaml').write_text('parameters: {ttl: 5}')
+
+    assert 'HZ105' in run(capsys, 'lint', '-e', 'e.yaml', 't.yaml')[1]
+
+
+@pytest.mark.parametrize('ignored', ['HZ101', 'HZ1'])
+def test_a_file_may_switch_rules_off(template, capsys, ignored):
+    (template.parent / '.heat-zaqar.yaml').write_text(
+        'lint: {ignore: [%s]}' % ignored)
+
+    assert run(capsys, 'lint', 't.yaml') == (0, '', '')
+
+
+def test_a_file_that_says_something_else_is_told(template, capsys):
+    (template.parent / '.heat-zaqar.yaml').write_text('lint: {ignore: 5}')
+
+    code, _text, errors = run(capsys, 'lint', 't.yaml')
+    assert code == 2
+    assert '.heat-zaqar.yaml:1:8: "lint: {ignore: [ID, ...]}"' in errors
+
+
+def test_it_can_be_read_by_tools(template, capsys):
+    [finding] = json.loads(run(capsys, 'lint', '-f', 'json', 't.yaml')[1])
+    assert (finding['file'], finding['line'], finding['rule']) == (
+        't.yaml', 5, 'HZ101')
+
+    report = json.loads(run(capsys, 'lint', '-f', 'sarif', 't.yaml')[1])
+    assert report['version'] == '2.1.0'
+
+
+def test_a_parameter_without_a_value_is_refused(template, capsys):
+    with pytest.raises(SystemExit):
+        run(capsys, 'lint', '-P', 'ttl', 't.yaml')
+    assert 'is not of the form NAME=VALUE' in capsys.readouterr().err
+
+
+def test_the_schema_is_printed(capsys):
+    code, text, _errors = run(capsys, 'schema')
+    assert code == 0
+    assert 'Zaqar::Messaging::Queue' in json.loads(text)['$defs']
+
+    types = json.loads(run(capsys, 'schema', '--types')[1])
+    assert types['Zaqar::Workflow::WaitCondition']['properties']['queue'][
+        'use'] == 'waits on'
