@@ -29,15 +29,7 @@ class Lint(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        parser.add_argument('template', nargs='+', metavar='TEMPLATE',
-                            help='the file of a template')
-        parser.add_argument(
-            '-e', '--environment', action='append', default=[],
-            metavar='FILE', help='an environment; may be given several times')
-        parser.add_argument(
-            '-P', '--parameter', action='append', default=[],
-            metavar='NAME=VALUE', type=_parameter,
-            help='the value of a parameter; may be given several times')
+        add_templates(parser)
         parser.add_argument(
             '-f', '--format', choices=sorted(FORMATS), default='text',
             help='text: a line for each finding; json; or sarif, for tools '
@@ -77,6 +69,19 @@ class Schema(command.Command):
         print(json.dumps(types.types() if parsed_args.types
                          else editor.schema(), indent=1),
               file=self.app.stdout)
+
+
+def add_templates(parser):
+    """Add the arguments that name templates and what belongs to them."""
+    parser.add_argument('template', nargs='+', metavar='TEMPLATE',
+                        help='the file of a template')
+    parser.add_argument(
+        '-e', '--environment', action='append', default=[],
+        metavar='FILE', help='an environment; may be given several times')
+    parser.add_argument(
+        '-P', '--parameter', action='append', default=[],
+        metavar='NAME=VALUE', type=_parameter,
+        help='the value of a parameter; may be given several times')
 
 
 def _sarif(found):

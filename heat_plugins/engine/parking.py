@@ -24,7 +24,6 @@ from heat_plugins.engine import overview
 from heat_plugins.engine import rights
 from heat_plugins.engine import search
 from heat_plugins.engine import takeover
-from heat_plugins.engine import tokens
 from heat_plugins.engine import waits
 from heat_plugins.waiting import bell
 from heat_plugins.waiting import doorbells
@@ -116,9 +115,9 @@ class Supervisor:
         self._gaps[number] = self.bell.take_down(number)
         self._submit(self._check, wait)
 
-    def get_ready(self, stack_id):
-        """Have a token by then when something comes for a stack."""
-        self._submit(self._get_ready, stack_id)
+    def get_ready(self, wait):
+        """Have a token by then when something comes for a wait."""
+        self._submit(self._get_ready, wait)
 
     def look_after(self, wait):
         """Have a wait checked, unless it is looked after."""
@@ -187,14 +186,11 @@ class Supervisor:
         return wait and wait.stack_id
 
     @staticmethod
-    def _get_ready(stack_id):
+    def _get_ready(wait):
         try:
-            context = interior.stored_context(stack_id)
-            if context is not None:
-                tokens.get(context)
-        except Exception as error:  # of the database, of Keystone
-            LOG.debug('There is no token yet for the stack %s: %s', stack_id,
-                      error)
+            rights.get_ready(wait.stack_id, wait.queues[0])
+        except Exception as error:  # of the database, of Keystone, of Zaqar
+            LOG.debug('There is no token yet for %s: %s', wait, error)
 
     def _check(self, wait):
         number = wait.resource_id
@@ -416,7 +412,7 @@ def _leave(rsrc, wait, sights, since):
         waits.store(rsrc, wait, _current.owner)
     rsrc.is_parked = True
     if not rsrc.is_resumed:
-        _current.get_ready(wait.stack_id)
+        _current.get_ready(wait)
     _current.park(wait, sights, since, rsrc.stack.tenant_id)
     if not is_wanted:
         _current.stopped(wait.stack_id)

@@ -43,5 +43,21 @@ class Rights:
         context = stack and interior.stored_context(stack)
         if context is None:
             raise errors.Unauthorized('the stack that waited has gone')
-        return context.clients.client_plugin(
-            client_plugin.NAME).client_for_looks()
+        return _client(context)
+
+
+def get_ready(stack_id, queue):
+    """Have a token by then when something comes for a stack.
+
+    Zaqar remembers for some minutes that it is good, when it has seen it.
+
+    :param queue: the name of a queue that the stack waits on.
+    :raises Exception: of the database, of Keystone or of Zaqar.
+    """
+    context = interior.stored_context(stack_id)
+    if context is not None and context.trust_id is not None:
+        _client(context).queue(queue).page()
+
+
+def _client(context):
+    return context.clients.client_plugin(client_plugin.NAME).client_for_looks()

@@ -31,9 +31,3 @@ def share(context):
         _known[context.trust_id] = context._trusts_auth_plugin = plugin
         if len(_known) > _MOST:
             _known.popitem(last=False)
-
-
-def get(context):
-    """Have a token for the checks to come, while nothing is in a hurry."""
-    if context.trust_id is not None:
-        context.keystone_session.get_auth_headers()

@@ -19,6 +19,12 @@ UNKNOWN = _Unknown()
 
 
 @dataclasses.dataclass(frozen=True)
+class Parameter:
+    """The value of a parameter that is not given: the same everywhere."""
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Reference:
     """What ``get_resource`` gives: the reference id of a resource."""
     resource: str
@@ -76,6 +82,8 @@ class Resolver:
         name, *path = argument if isinstance(argument, list) else [argument]
         value = (self._parameters.get(name, UNKNOWN)
                  if isinstance(name, str) else UNKNOWN)
+        if value is UNKNOWN and isinstance(name, str) and not path:
+            return Parameter(name)
         for key in map(self.resolve, path):
             try:
                 value = value[key]
@@ -188,7 +196,13 @@ def is_known(value):
         return all(map(is_known, value.values()))
     if isinstance(value, list):
         return all(map(is_known, value))
-    return not isinstance(value, _Unknown | Reference | Attribute)
+    return not (may_be_nothing(value) or
+                isinstance(value, Reference | Attribute))
+
+
+def may_be_nothing(value):
+    """Whether a resolved value may turn out to be none at all."""
+    return isinstance(value, _Unknown | Parameter)
 
 
 def _unknown(_argument):

@@ -140,9 +140,9 @@ class Template:
     def queue(self, value):
         """What queue a value names.
 
-        :returns: a hashable that is the same for the same queue: its name, or
-            a ``functions.Reference`` to what makes it and chooses the name;
-            None if it is not known.
+        :returns: a hashable that is the same for the same queue: its name; a
+            ``functions.Reference`` to what makes it and chooses the name; or
+            a ``functions.Parameter``. None if it is not known.
         """
         if isinstance(value, functions.Attribute) and value.path in (
                 ('queue',), ('name',)):
@@ -154,8 +154,9 @@ class Template:
             name = maker.properties.get('name')
             if name is None:
                 return value
-            return name if isinstance(name, str) else None
-        return value if isinstance(value, str) else None
+            value = name
+        return (value if isinstance(value, str | functions.Parameter)
+                else None)
 
     def handed_out(self, queue):
         """Whether somebody outside may get to know of a queue, or post to it.
@@ -166,7 +167,7 @@ class Template:
         """
         makers = {each.name for each in self.ours() if each.is_queue and
                   self.queue(functions.Reference(each.name)) == queue}
-        if not makers or isinstance(queue, str):
+        if not makers or not isinstance(queue, functions.Reference):
             return True
         mentioned = _mentioned(self.section('outputs'))
         for each in self.resources.values():

@@ -40,7 +40,7 @@ def _check(given, path):
               if given.get(key) is not None}
     # What is not known may turn out to be nothing.
     sure = [key for key, value in values.items()
-            if value is not functions.UNKNOWN]
+            if not functions.may_be_nothing(value)]
     if not values:
         yield path, 'there is no target: give one of %s' % ', '.join(TARGETS)
     elif len(sure) > 1:

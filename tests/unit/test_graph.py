@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The graph of a workflow, and its pictures."""
+import textwrap
+
+import pytest
+
+from heat_plugins.cli import app
+from heat_plugins.localcloud import demo
+from heat_plugins.templates import document
+from heat_plugins.templates import drawings
+from heat_plugins.templates import graph as graphs
+from heat_plugins.templates import template as templates
+
+HEAD = 'heat_template_version: 2021-04-16\nresources:\n'
+FIRST = HEAD + '''
+  jobs: {type: "Zaqar::Messaging::Queue"}
+  news:
+    type: Zaqar::Messaging::Queue
+    properties: {name: news}
+  tell:
+    type: Zaqar::Messaging::Message
+    depends_on: all_done
+    properties: {queue: {get_resource: news}, body: go}
+  all_done:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: {get_resource: jobs}, count: 3, match: {n: [1]}}
+'''
+SECOND = HEAD + '''
+  heard:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: news}
+'''
+EXAMPLES = sorted(demo.examples().glob('*.yaml'))
+
+
+def graph(*texts):
+    return graphs.Graph([templates.Template(document.Document(
+        '%s.yaml' % name, text)) for name, text in zip(
+            ('first', 'second'), texts, strict=False)])
+
+
+def test_it_is_told_queue_by_queue():
+    assert drawings.text(graph(FIRST)) == textwrap.dedent('''\
+        jobs (Queue)
+          → all_done waits for 3 messages that match
+        news (Queue)
+          ← tell posts
+        all_done → then tell''')
+
+
+def test_a_queue_may_post_to_another():
+    text = HEAD + '''
+  dead: {type: "Zaqar::Messaging::Queue"}
+  jobs:
+    type: Zaqar::Messaging::Queue
+    properties:
+      dead_letter: {queue: {get_resource: dead}, max_claims: 3}
+'''
+    assert drawings.text(graph(text)) == textwrap.dedent('''\
+        dead (Queue)
+          ← jobs posts
+        jobs (Queue)
+          → posts to dead''')
+
+
+def test_a_parameter_without_a_value_is_one_queue():
+    text = '''heat_template_version: 2021-04-16
+parameters: {queue: {type: string}}
+resources:
+  one:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: {get_param: queue}}
+  other:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: {get_param: queue}, match: {n: [1]}}
+'''
+    assert drawings.text(graph(text)) == textwrap.dedent('''\
+        {get_param: queue} (queue, nobody makes it here)
+          → one waits for 1 message
+          → other waits for 1 message that matches''')
+
+
+def test_templates_share_a_queue_by_its_name():
+    assert drawings.text(graph(FIRST, SECOND)) == textwrap.dedent('''\
+        first/jobs (Queue)
+          → first/all_done waits for 3 messages that match
+        news (Queue)
+          ← first/tell posts
+          → second/heard waits for 1 message
+        first/all_done → then first/tell''')
+
+
+def test_a_queue_that_nobody_makes_is_there():
+    assert drawings.text(graph(SECOND)) == textwrap.dedent('''\
+        news (queue, nobody makes it here)
+          → heard waits for 1 message''')
+
+
+def test_it_is_drawn_by_graphviz():
+    lines = drawings.dot(graph(FIRST)).splitlines()
+
+    assert lines[0] == 'digraph workflow {'
+    assert '  n0 [label="jobs\\nQueue", shape=cylinder];' in lines
+    assert '  n0 -> n3 [label="waits for 3 messages that match"];' in lines
+    assert '  n3 -> n2 [label="then", style=dashed];' in lines
+    assert lines[-1] == '}'
+
+
+def test_it_is_drawn_by_mermaid():
+    lines = drawings.mermaid(graph(FIRST)).splitlines()
+
+    assert lines[0] == 'flowchart LR'
+    assert '  n0[("jobs<br/>Queue")]' in lines
+    assert '  n2["tell<br/>Message"]' in lines
+    assert '  n2 -->|"posts"| n1' in lines
+
+
+@pytest.mark.parametrize('name', sorted(drawings.FORMATS))
+def test_names_that_mean_something_do_no_harm(name):
+    text = HEAD + '''
+  'a "b" <c> \\d':
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: q}
+'''
+    drawn = drawings.FORMATS[name](graph(text))
+
+    assert {'text': 'a "b" <c> \\d', 'dot': 'a \\"b\\" <c> \\\\d',
+            'mermaid': 'a &quot;b&quot; &lt;c&gt; \\d'}[name] in drawn
+
+
+@pytest.mark.parametrize('path', EXAMPLES, ids=lambda path: path.name)
+def test_each_example_has_one(path, capsys):
+    assert app.main(['graph', str(path)]) == 0
+
+    assert capsys.readouterr().out.strip()
+
+
+def test_what_is_no_template_is_told(tmp_path, capsys):
+    (tmp_path / 't.yaml').write_text('a: [')
+
+    assert app.main(['graph', str(tmp_path / 't.yaml')]) == 1
+    assert 't.yaml:1:5: not YAML' in capsys.readouterr().err
