@@ -7,7 +7,7 @@ import typing
 # Seconds before each of the looks that follow a push. It comes before its
 # message is stored, and that of another message may have come with it. The
 # last look is one at the whole queue.
-_STEPS = 0, 0.05, 0.15, 0.4, 1
+_STEPS = 0, 0.02, 0.05, 0.1, 0.2, 0.4, 1
 _LAST = len(_STEPS) - 1
 # Seconds by which what was delayed may come later.
 _SETTLED = 1

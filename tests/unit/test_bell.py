@@ -506,7 +506,7 @@ class TestPushes:
             ringing.look(0.1)
 
         # The last look is at all of the queue.
-        assert len(calls()) - before == 4 + 4
+        assert len(calls()) - before == 6 + 4
 
     def test_who_waits_in_a_project_is_known(self, bell, pushed):
         assert pushed.someone_in(PROJECT) == 'a'
