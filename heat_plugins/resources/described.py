@@ -34,7 +34,9 @@ def types():
         'attributes': {
             key: {'type': _type(attributes.Schema.from_attribute(each)),
                   'description': each.description}
-            for key, each in cls.attributes_schema.items()}}
+            for key, each in cls.attributes_schema.items()
+            # An object of the class has added what all types have.
+            if key not in cls.base_attributes_schema}}
         for name, cls in resources.mapping().items()}
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What unit tests have: a Zaqar in memory, and clocks that are told."""
+import logging
 import time
 
 from hypothesis import settings
@@ -103,3 +104,16 @@ def shells(tmp_path_factory):
 def machine(request, shells, tmp_path, zaqar, queue):
     """A ``tests.unit.sending.Machine``, with each of the shells."""
     return sending.Machine(tmp_path, shells[request.param], zaqar, queue)
+
+
+@pytest.fixture
+def own_logging():
+    """The handlers that a command of cliff adds go with the test.
+
+    They write to what the test has captured.
+    """
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)

@@ -10,6 +10,8 @@ from heat_plugins.templates import document
 from heat_plugins.templates import lint
 from heat_plugins.templates import template as templates
 
+pytestmark = pytest.mark.usefixtures('own_logging')
+
 HEAD = 'heat_template_version: 2021-04-16\n'
 CASES = {
     'a queue': ('''

@@ -11,6 +11,8 @@ from heat_plugins.templates import drawings
 from heat_plugins.templates import graph as graphs
 from heat_plugins.templates import template as templates
 
+pytestmark = pytest.mark.usefixtures('own_logging')
+
 HEAD = 'heat_template_version: 2021-04-16\nresources:\n'
 FIRST = HEAD + '''
   jobs: {type: "Zaqar::Messaging::Queue"}

@@ -7,6 +7,8 @@ import pytest
 from heat_plugins.cli import app
 from heat_plugins.localcloud import demo
 
+pytestmark = pytest.mark.usefixtures('own_logging')
+
 TEMPLATE = '''heat_template_version: 2021-04-16
 parameters: {ttl: {type: number}}
 resources:

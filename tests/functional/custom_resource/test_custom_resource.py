@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Zaqar::Workflow::CustomResource on the real cloud, with real workers."""
+import datetime
 import json
 import time
 
@@ -132,6 +133,10 @@ class TestLife:
 
         wait(stack, 'CREATE_COMPLETE')
         assert request.pop('request_id')
+        # A late reply is of use, for a day after the deadline.
+        deadline, expires = map(datetime.datetime.fromisoformat, (
+            request.pop('deadline'), reply_to['expires']))
+        assert datetime.timedelta(hours=23) < expires - deadline
         assert request == {
             'request_type': 'Create', 'heartbeat': 30,
             'resource_type': 'Zaqar::Workflow::CustomResource',
