@@ -6,7 +6,6 @@ from heat_plugins.templates import graph as graphs
 _INTO = {graphs.POSTS: '← %s posts', graphs.SIGNS: '← %s signs a URL'}
 _OUT_OF = {graphs.WAITS: '→ %s waits', graphs.READS: '→ %s reads',
            graphs.POSTS: '→ posts to %s'}
-_QUEUE, _OTHER = 'queue', 'nobody makes it here'
 
 
 def text(graph):
@@ -74,8 +73,7 @@ def _label(graph, node_id):
 
 
 def _kind(node):
-    return (node.type.rpartition('::')[2] if node.type else
-            '%s, %s' % (_QUEUE, _OTHER))
+    return node.type.rpartition('::')[2] or 'queue, nobody makes it here'
 
 
 def _verb(edge):

@@ -127,7 +127,7 @@ def _said(use, kind):
     """What people want to know of an edge."""
     if kind != WAITS:
         return ''
-    count = use.resource.properties.get('count', 1)
+    count = use.resource.value('count')
     text = ('for ? messages' if not isinstance(count, int) else
             'for 1 message' if count == 1 else 'for %d messages' % count)
     if not use.resource.properties.get('match'):

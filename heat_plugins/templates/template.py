@@ -5,6 +5,7 @@ import functools
 
 from heat_plugins.templates import document
 from heat_plugins.templates import functions
+from heat_plugins.templates import schemas
 from heat_plugins.templates import types
 
 #: Heat's, of each stack.
@@ -34,6 +35,15 @@ class Resource:
         """Whether its reference id is the name of a queue."""
         return bool(self.kind and self.kind['is_queue'])
 
+    def value(self, key):
+        """A property, or its default if it is not given; else None."""
+        return self.properties.get(
+            key, self.kind['properties'].get(key, {}).get('default'))
+
+    def maps(self):
+        """As ``schemas.maps``, of the properties of one of ours."""
+        return schemas.maps(self.kind['properties'], self.properties)
+
     def path_of(self, *keys):
         """Where a property is."""
         return (*self.path, 'properties', *keys)
@@ -43,7 +53,7 @@ class Resource:
 class Use:
     """What a resource does to a queue.
 
-    :ivar use: one of ``types.USES``.
+    :ivar use: one of ``heat_plugins.schema.USES``.
     :ivar queue: a queue, as ``Template.queue`` gives it.
     :ivar path: the keys of the property that names it.
     """
@@ -113,14 +123,8 @@ class Template:
 
     def after(self, name):
         """The names of all resources that one comes after."""
-        found, left = set(), [name]
-        while left:
-            each = self.resources.get(left.pop())
-            for other in (each.requires if each else ()):
-                if other not in found:
-                    found.add(other)
-                    left.append(other)
-        return found
+        return reached(name, lambda each: (
+            self.resources[each].requires if each in self.resources else ()))
 
     @functools.cached_property
     def uses(self):
@@ -132,9 +136,7 @@ class Template:
                     functions.Reference(each.name)), ()))
             found += [
                 Use(each, use, self.queue(value), path)
-                for use, path, value in _named(
-                    each.kind['properties'], each.properties)
-                if use != 'owns']
+                for use, path, value in _named(each) if use != 'owns']
         return found
 
     def queue(self, value):
@@ -234,20 +236,22 @@ def _mentioned(value):
     return found
 
 
-def _named(schemas, values, path=()):
+def _named(resource):
     """The properties that name a queue: use, path and value."""
-    if not isinstance(values, dict):
-        return
-    for key, schema in schemas.items():
-        value = values.get(key)
-        if value is None:
-            continue
-        inner = schema.get('schema')
-        if 'use' in schema:
-            yield schema['use'], (*path, key), value
-        elif inner and schema['type'] == 'map':
-            yield from _named(inner, value, (*path, key))
-        elif inner and isinstance(value, list):
-            for index, each in enumerate(value):
-                yield from _named(inner.get('schema') or {}, each,
-                                  (*path, key, index))
+    for path, known, values in resource.maps():
+        for key, schema in known.items():
+            if 'use' in schema and values.get(key) is not None:
+                yield schema['use'], (*path, key), values[key]
+
+
+def reached(start, onward):
+    """All that can be reached from somewhere, itself only in a circle.
+
+    :param onward: gives what is next to something.
+    """
+    found, left = set(), [start]
+    while left:
+        new = set(onward(left.pop())) - found
+        found |= new
+        left += new
+    return found

@@ -7,14 +7,11 @@ of a queue that it makes; ``properties`` and ``attributes``. A property has
 ``description``, and where they say something ``required``, ``default``,
 ``update_allowed``, ``constraints`` (as in HOT), ``schema`` (that of each
 entry of a list, or those of the keys of a map) and ``use``: what is done with
-the queue that it names, one of ``USES``.
+the queue that it names, one of ``heat_plugins.schema.USES``.
 """
 import functools
 import importlib.resources
 import json
-
-#: What a resource does with a queue.
-USES = ('owns', 'reads', 'waits on', 'posts to', 'signs')
 
 
 @functools.cache

@@ -24,7 +24,7 @@ ALLOWED = {
                   'sending', 'waiting', 'zaqar'},
     'schema': {'zaqar'},
     'sending': set(),
-    'templates': {'messages'},
+    'templates': {'messages', 'zaqar'},
     'testing': {'zaqar'},
     'waiting': {'messages', 'zaqar'},
     'worker': {'custom', 'messages', 'waiting', 'zaqar'},

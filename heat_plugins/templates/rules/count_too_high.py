@@ -32,7 +32,7 @@ def check(template):
         if each.use != 'waits on':
             continue
         bodies = never_matches.bodies_to(template, each.queue)
-        count = each.resource.properties.get('count', 1)
+        count = each.resource.value('count')
         if bodies and isinstance(count, int) and count > len(bodies):
             yield each.resource.path_of('count'), (
                 'a count of %d, but only %d messages are posted to the '

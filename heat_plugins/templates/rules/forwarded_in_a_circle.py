@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Messages that are forwarded in a circle."""
+from heat_plugins.templates import template as templates
 
 ID = 'HZ206'
 TITLE = 'Messages are forwarded in a circle'
@@ -37,7 +38,8 @@ def check(template):
     for source, target, _use in ways:
         onward.setdefault(source, set()).add(target)
     for source, target, use in ways:
-        if source in _reached(onward, target):
+        if source == target or source in templates.reached(
+                target, lambda queue: onward.get(queue, ())):
             yield use.resource.path_of(*use.path), (
                 'what "%s" forwards comes back to where it came from' %
                 use.resource.name)
@@ -55,13 +57,3 @@ def _ways(template):
                 if use.resource == each.resource and use.use == 'owns'))
         if None not in (source, each.queue):
             yield source, each.queue, each
-
-
-def _reached(onward, queue):
-    found, left = {queue}, [queue]
-    while left:
-        for each in onward.get(left.pop(), ()):
-            if each not in found:
-                found.add(each)
-                left.append(each)
-    return found

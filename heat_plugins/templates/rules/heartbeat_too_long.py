@@ -18,12 +18,7 @@ it:
 
 def check(template):
     for each in template.ours():
-        schemas = each.kind['properties']
-        if 'heartbeat' not in schemas:
-            continue
-        heartbeat, timeout = (
-            each.properties.get(key, schemas[key].get('default'))
-            for key in ('heartbeat', 'timeout'))
+        heartbeat, timeout = each.value('heartbeat'), each.value('timeout')
         if (isinstance(heartbeat, int | float) and
                 isinstance(timeout, int | float) and heartbeat >= timeout):
             yield each.path_of('heartbeat'), (

@@ -18,26 +18,10 @@ it:
 
 def check(template):
     for each in template.ours():
-        for path, key in _missing(each.kind['properties'], each.properties):
-            yield (each.path_of(*path) if path else each.path), (
-                'the %s "%s" of "%s" is missing' % (
-                    'key' if path else 'property', key,
-                    path[-1] if path else each.name))
-
-
-def _missing(schemas, values, path=()):
-    """Required keys that are not there, in maps within maps too."""
-    for key, schema in schemas.items():
-        value = values.get(key)
-        if value is None:
-            if schema.get('required'):
-                yield path, key
-            continue
-        inner = schema.get('schema')
-        if inner and schema['type'] == 'map' and isinstance(value, dict):
-            yield from _missing(inner, value, (*path, key))
-        elif inner and isinstance(value, list) and inner.get('schema'):
-            for index, one in enumerate(value):
-                if isinstance(one, dict):
-                    yield from _missing(inner['schema'], one,
-                                        (*path, key, index))
+        for path, known, values in each.maps():
+            for key, schema in known.items():
+                if schema.get('required') and values.get(key) is None:
+                    yield (each.path_of(*path) if path else each.path), (
+                        'the %s "%s" of "%s" is missing' % (
+                            'key' if path else 'property', key,
+                            path[-1] if path else each.name))

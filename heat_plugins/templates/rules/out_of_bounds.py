@@ -4,6 +4,7 @@ import json
 import re
 
 from heat_plugins.templates import functions
+from heat_plugins.zaqar import limits
 
 ID = 'HZ105'
 TITLE = 'A value is out of bounds'
@@ -18,7 +19,6 @@ it:
   type: Zaqar::Messaging::Queue
   properties: {message_ttl: 60}
 """
-_QUEUE_NAME = re.compile('[A-Za-z0-9_-]{1,64}')
 _NUMERIC = ('integer', 'number')
 _KINDS = {'string': 'text', 'boolean': 'boolean: use true or false',
           'map': 'map', 'list': 'list'}
@@ -29,33 +29,32 @@ _BOOLEANS = ('true', 'false', '1', '0', 't', 'f', 'on', 'off', 'y', 'n', 'yes',
 
 def check(template):
     for each in template.ours():
-        for path, text in _wrong(each.kind['properties'], each.properties):
-            yield each.path_of(*path), text
+        for path, known, values in each.maps():
+            for key, schema in known.items():
+                for more, text in _wrong(schema, values.get(key), key):
+                    yield each.path_of(*path, key, *more), text
 
 
-def _wrong(schemas, values, path=()):
-    if not isinstance(values, dict):
-        return
-    for key, schema in schemas.items():
-        if values.get(key) is not None:
-            yield from _wrong_value(schema, values[key], (*path, key), key)
+def _wrong(schema, value, key):
+    """What is wrong with a value, and with each entry of a list.
 
-
-def _wrong_value(schema, value, path, key):
+    What is in a map is looked at by itself.
+    """
     inner = schema.get('schema')
-    if inner and schema['type'] == 'map' and isinstance(value, dict):
-        yield from _wrong(inner, value, path)
-    elif inner and schema['type'] == 'list' and isinstance(value, list):
+    if value is None or (inner and schema['type'] == 'map' and
+                         isinstance(value, dict)):
+        return
+    if inner and schema['type'] == 'list' and isinstance(value, list):
         for index, each in enumerate(value):
-            if each is not None:
-                yield from _wrong_value(inner, each, (*path, index), key)
+            for more, text in _wrong(inner, each, key):
+                yield (index, *more), text
         for each in schema.get('constraints', ()):
             if text := _broken(each, value):
-                yield path, 'the list "%s" %s' % (key, text)
+                yield (), 'the list "%s" %s' % (key, text)
     elif functions.is_known(value):
         text = _problem(schema, value)
         if text:
-            yield path, '"%s" of "%s" %s' % (_shown(value), key, text)
+            yield (), '"%s" of "%s" %s' % (_shown(value), key, text)
 
 
 def _shown(value):
@@ -138,7 +137,8 @@ def _broken(constraint, value):
             not re.fullmatch(constraint['allowed_pattern'], value)):
         return 'does not match %s' % constraint['allowed_pattern']
     if (constraint.get('custom_constraint') == 'zaqar.queue_name' and
-            isinstance(value, str) and not _QUEUE_NAME.fullmatch(value)):
+            isinstance(value, str) and not re.fullmatch(
+                limits.QUEUE_NAME, value)):
         return ('is not a queue name: use 1 to 64 of the characters A-Z a-z '
                 '0-9 _ -')
     return None

@@ -19,24 +19,9 @@ it:
 
 def check(template):
     for each in template.ours():
-        for path, text in _unknown(each.kind['properties'], each.properties):
-            yield each.path_of(*path), text
-
-
-def _unknown(schemas, values, path=()):
-    """Keys that are no properties, in maps within maps too."""
-    if not isinstance(values, dict):
-        return
-    for key, value in values.items():
-        if key not in schemas:
-            yield (*path, key), 'there is no property "%s"%s' % (
-                key, _near.hint(key, schemas))
-            continue
-        inner = schemas[key].get('schema')
-        if inner and schemas[key]['type'] == 'map':
-            yield from _unknown(inner, value, (*path, key))
-        elif inner and isinstance(value, list):
-            for index, one in enumerate(value):
-                yield from _unknown(inner.get('schema') or {}, one,
-                                    (*path, key, index)
-                                    ) if inner.get('schema') else ()
+        for path, known, values in each.maps():
+            for key in values:
+                if key not in known:
+                    yield each.path_of(*path, key), (
+                        'there is no property "%s"%s' % (
+                            key, _near.hint(key, known)))

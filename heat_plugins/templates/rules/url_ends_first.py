@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """A signed URL that ends before the wait."""
-from heat_plugins.templates import types
 
 ID = 'HZ204'
 TITLE = 'A signed URL ends before the wait'
@@ -45,10 +44,8 @@ def check(template):
 
 
 def _seconds(resource, key):
-    """A property as a number, its default if it is not given; or None."""
-    schema = types.types()[resource.type]['properties'].get(key, {})
-    value = resource.properties.get(key, schema.get('default'))
+    """A property as a number, or None."""
     try:
-        return float(value)
+        return float(resource.value(key))
     except (TypeError, ValueError):
         return None
