@@ -14,7 +14,6 @@ from oslo_log import log as logging
 from oslo_utils import uuidutils
 
 from heat_plugins.custom import lifecycle
-from heat_plugins.custom import reply as replies
 from heat_plugins.messages import texts
 from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
@@ -290,7 +289,7 @@ class Exchange:
         is_wanted = self._is_wanted
         self._change(lifecycle.after(self.state, reply))
         self.progress.forget(progresses.IN_PROGRESS)
-        if reply.status != replies.Status.FAILED:
+        if not reply.has_failed:
             return
         text = '%s failed: %s' % (_named(pending),
                                   texts.line(reply.reason) or

@@ -34,10 +34,8 @@ class Convert(command.Command):
     def take_action(self, parsed_args):
         path = pathlib.Path(parsed_args.template)
         try:
-            # It bounds the size, and says what is wrong with a file.
-            document.Document.read(path)
-            before = path.read_text()
-            after, notes = convert.convert(path, before)
+            source = document.Document.read(path)
+            after, notes = convert.convert(source)
         except document.SourceError as error:
             print('heat-zaqar convert: %s' % error, file=self.app.stderr)
             return 2
@@ -45,13 +43,13 @@ class Convert(command.Command):
             print('%s:%d: %s' % (path, each.line, each.text),
                   file=self.app.stderr)
         if parsed_args.check:
-            return int(before != after)
+            return int(source.text != after)
         if parsed_args.write:
             path.write_text(after)
         elif parsed_args.diff:
             self.app.stdout.writelines(difflib.unified_diff(
-                before.splitlines(True), after.splitlines(True), str(path),
-                str(path)))
+                source.text.splitlines(True), after.splitlines(True),
+                str(path), str(path)))
         else:
             self.app.stdout.write(after)
         return 0

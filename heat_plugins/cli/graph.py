@@ -2,7 +2,7 @@
 """The command ``heat-zaqar graph``."""
 from cliff import command
 
-from heat_plugins.cli import lint
+from heat_plugins.cli import templates as arguments
 from heat_plugins.templates import document
 from heat_plugins.templates import drawings
 from heat_plugins.templates import graph
@@ -17,7 +17,7 @@ class Graph(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        lint.add_templates(parser)
+        arguments.add_templates(parser)
         parser.add_argument(
             '-f', '--format', choices=sorted(drawings.FORMATS),
             default='text',
@@ -27,8 +27,7 @@ class Graph(command.Command):
 
     def take_action(self, parsed_args):
         try:
-            environments = [document.Document.read(each)
-                            for each in parsed_args.environment]
+            environments = arguments.environments(parsed_args)
             made = graph.Graph([templates.Template(
                 document.Document.read(each), environments,
                 dict(parsed_args.parameter))

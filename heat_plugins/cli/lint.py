@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The commands ``heat-zaqar lint`` and ``heat-zaqar schema``."""
-import argparse
+"""The command ``heat-zaqar lint``."""
 from importlib import metadata
 import json
 import pathlib
 
 from cliff import command
 
+from heat_plugins.cli import templates as arguments
 from heat_plugins.templates import document
-from heat_plugins.templates import editor
 from heat_plugins.templates import lint
 from heat_plugins.templates import sarif
-from heat_plugins.templates import types
 
 #: Read from the current folder if it is there.
 CONFIGURATION = '.heat-zaqar.yaml'
@@ -29,7 +27,7 @@ class Lint(command.Command):
 
     def get_parser(self, prog_name):
         parser = super().get_parser(prog_name)
-        add_templates(parser)
+        arguments.add_templates(parser)
         parser.add_argument(
             '-f', '--format', choices=sorted(FORMATS), default='text',
             help='text: a line for each finding; json; or sarif, for tools '
@@ -46,42 +44,17 @@ class Lint(command.Command):
         except document.SourceError as error:
             print('heat-zaqar lint: %s' % error, file=self.app.stderr)
             return 2
-        found = [each for path in parsed_args.template for each in lint.check(
-            path, parsed_args.environment, dict(parsed_args.parameter),
-            ignore)]
+        try:
+            environments = arguments.environments(parsed_args)
+            found = [each for path in parsed_args.template for each in
+                     lint.check(path, environments,
+                                dict(parsed_args.parameter), ignore)]
+        except document.SourceError as error:
+            found = [lint.unreadable(error)]
         text = FORMATS[parsed_args.format](found)
         if text:
             print(text, file=self.app.stdout)
         return int(bool(found))
-
-
-class Schema(command.Command):
-    """Print a JSON Schema of templates with our types, for editors."""
-
-    def get_parser(self, prog_name):
-        parser = super().get_parser(prog_name)
-        parser.add_argument(
-            '--types', action='store_true',
-            help='print what there is to know of our types instead')
-        return parser
-
-    def take_action(self, parsed_args):
-        print(json.dumps(types.types() if parsed_args.types
-                         else editor.schema(), indent=1),
-              file=self.app.stdout)
-
-
-def add_templates(parser):
-    """Add the arguments that name templates and what belongs to them."""
-    parser.add_argument('template', nargs='+', metavar='TEMPLATE',
-                        help='the file of a template')
-    parser.add_argument(
-        '-e', '--environment', action='append', default=[],
-        metavar='FILE', help='an environment; may be given several times')
-    parser.add_argument(
-        '-P', '--parameter', action='append', default=[],
-        metavar='NAME=VALUE', type=_parameter,
-        help='the value of a parameter; may be given several times')
 
 
 def _sarif(found):
@@ -95,15 +68,6 @@ FORMATS = {
     'json': lambda found: json.dumps([each.to_map() for each in found],
                                      indent=1),
     'sarif': _sarif}
-
-
-def _parameter(text):
-    """The type of an argument: a pair of a name and a value."""
-    name, equals, value = text.partition('=')
-    if not (name and equals):
-        raise argparse.ArgumentTypeError(
-            '"%s" is not of the form NAME=VALUE' % text)
-    return name, value
 
 
 def _configured():

@@ -93,6 +93,11 @@ class Request:
         return body
 
 
+def time_text(moment):
+    """An aware ``datetime`` as a request has it."""
+    return moment.astimezone(datetime.UTC).strftime('%Y-%m-%dT%H:%M:%S')
+
+
 def _moment(text, name):
     """A time of day in UTC.
 

@@ -211,8 +211,8 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
     def _deadline(self, end):
         """When the resource fails at the latest, if nobody replies."""
         end = min(end, time.time() + self.stack.time_remaining())
-        return datetime.datetime.fromtimestamp(
-            end, datetime.UTC).strftime('%Y-%m-%dT%H:%M:%S')
+        return requests.time_text(datetime.datetime.fromtimestamp(
+            end, datetime.UTC))
 
     def _reply_to(self):
         box = self._mailbox()

@@ -71,26 +71,25 @@ class Note:
     text: str
 
 
-def convert(file, text):
+def convert(source):
     """Rewrite a template.
 
+    :param source: a ``document.Document``: it has bounded what the file makes.
     :returns: its new text, and a list of ``Note``.
     :raises heat_plugins.templates.document.SourceError: it is no template.
     """
-    # It says what is wrong with a file better, and bounds what it makes.
-    document.Document(file, text)
-    parser = _parser(text)
-    data = parser.load(text)
+    parser = _parser(source.text)
+    data = parser.load(source.text)
     if not (isinstance(data, dict) and 'heat_template_version' in data and
             isinstance(data.get('resources') or {}, dict)):
-        raise document.SourceError(document.Place(str(file), 1, 1), (
+        raise document.SourceError(source.place(()), (
             'it is no template: a map with "heat_template_version" is '
             'expected'))
     rewriting = _Rewriting(data.get('resources') or {})
     rewriting.rewrite()
     rewriting.rename_attributes(data)
     if not rewriting.converted:
-        return text, rewriting.notes
+        return source.text, rewriting.notes
     out = io.StringIO()
     parser.dump(data, out)
     return out.getvalue(), sorted(rewriting.notes,

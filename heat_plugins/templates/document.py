@@ -41,12 +41,14 @@ class SourceError(Exception):
 class Document:
     """What a file holds.
 
+    :ivar text: as it is written.
     :ivar data: its value.
     :ivar ignored: line → the ids of rules that a comment there switches off.
     """
 
     def __init__(self, file, text):
         self.file = str(file)
+        self.text = text
         self._places = {}
         self._count = 0
         self._loader = _Loader(text)

@@ -13,17 +13,20 @@ def check(path, environments=(), parameters=None, ignore=()):
     """What is wrong with a template: list of ``Finding``, in order.
 
     :param path: of its file.
-    :param environments: paths of environments.
+    :param environments: of them: list of ``document.Document``.
     :param parameters: name → value.
     :param ignore: ids of rules, or their beginnings, that do not count.
     """
     try:
         return findings(templates.Template(
-            document.Document.read(path),
-            [document.Document.read(each) for each in environments],
-            parameters), ignore)
+            document.Document.read(path), environments, parameters), ignore)
     except document.SourceError as error:
-        return [finding.Finding(error.place, UNREADABLE, error.text)]
+        return [unreadable(error)]
+
+
+def unreadable(error):
+    """The ``Finding`` for a ``document.SourceError``."""
+    return finding.Finding(error.place, UNREADABLE, error.text)
 
 
 def findings(template, ignore=()):

@@ -60,10 +60,10 @@ def request(request_type, properties=None, **fields):
         'deadline': _now() + _HOUR,
         'reply': {'url': 'https://zaqar.example.org/v2/queues/replies/messages',
                   'headers': {}, 'queue': 'replies',
-                  'expires': _text(_now() + 2 * _HOUR)},
+                  'expires': requests.time_text(_now() + 2 * _HOUR)},
         'properties': properties or {}, 'old_properties': None, **fields}
     if isinstance(body['deadline'], datetime.datetime):
-        body['deadline'] = _text(body['deadline'])
+        body['deadline'] = requests.time_text(body['deadline'])
     return requests.Request.from_body(body)
 
 
@@ -221,7 +221,3 @@ class Life:
 
 def _now():
     return datetime.datetime.now(datetime.UTC)
-
-
-def _text(moment):
-    return moment.astimezone(datetime.UTC).strftime('%Y-%m-%dT%H:%M:%S')

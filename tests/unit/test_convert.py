@@ -143,10 +143,14 @@ resources:
 }
 
 
+def converted(text):
+    return convert.convert(document.Document('t.yaml', text))
+
+
 @pytest.mark.parametrize('name', CASES)
 def test_a_template_is_rewritten(name):
     before, after, notes = CASES[name]
-    text, told = convert.convert('t.yaml', HEAD + before)
+    text, told = converted(HEAD + before)
 
     assert text == HEAD + after
     assert [(each.line, each.text[:len(begin)]) for each, (_line, begin)
@@ -156,7 +160,7 @@ def test_a_template_is_rewritten(name):
 @pytest.mark.parametrize('name', [
     name for name, case in CASES.items() if not case[2]])
 def test_what_comes_of_it_is_clean(name):
-    text, _notes = convert.convert('t.yaml', HEAD + CASES[name][0])
+    text, _notes = converted(HEAD + CASES[name][0])
 
     assert not lint.findings(templates.Template(document.Document(
         't.yaml', text)))
@@ -164,15 +168,15 @@ def test_what_comes_of_it_is_clean(name):
 
 @pytest.mark.parametrize('name', CASES)
 def test_it_changes_nothing_a_second_time(name):
-    text, _notes = convert.convert('t.yaml', HEAD + CASES[name][0])
+    text, _notes = converted(HEAD + CASES[name][0])
 
-    assert convert.convert('t.yaml', text)[0] == text
+    assert converted(text)[0] == text
 
 
 @pytest.mark.parametrize('text', ['a: [', '[]', 'a: 1', 'a: &a [*a]'])
 def test_what_is_no_template_is_told(text):
     with pytest.raises(document.SourceError):
-        convert.convert('t.yaml', text)
+        converted(text)
 
 
 class TestCommand:

@@ -59,6 +59,11 @@ def test_an_environment_may_be_given(template, capsys):
     assert 'HZ105' in run(capsys, 'lint', '-e', 'e.yaml', 't.yaml')[1]
 
 
+def test_an_environment_that_cannot_be_read_is_told_once(template, capsys):
+    assert run(capsys, 'lint', '-e', 'none.yaml', 't.yaml', 't.yaml') == (
+        1, 'none.yaml:1:1: HZ001 No such file or directory\n', '')
+
+
 @pytest.mark.parametrize('ignored', ['HZ101', 'HZ1'])
 def test_a_file_may_switch_rules_off(template, capsys, ignored):
     (template.parent / '.heat-zaqar.yaml').write_text(
