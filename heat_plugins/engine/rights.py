@@ -55,7 +55,9 @@ def get_ready(stack_id, queue):
     :raises Exception: of the database, of Keystone or of Zaqar.
     """
     context = interior.stored_context(stack_id)
-    if context is not None and context.trust_id is not None:
+    # Another wait of the stack may have got one already.
+    if (context is not None and context.trust_id is not None and
+            context.auth_plugin.auth_ref is None):
         _client(context).queue(queue).page()
 
 

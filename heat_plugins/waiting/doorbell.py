@@ -262,7 +262,8 @@ class Doorbell:
         old = self._subscriptions.get(queue)
         if old is not None:
             self._unsubscribe(queue, old)
-        made = self._try_to_subscribe(queue)
+        was_refused = old is not None and old.id is None
+        made = self._try_to_subscribe(queue, was_refused)
         pause = _AGAIN if made is None else self._interval
         with self._lock:
             self._subscriptions[queue] = Subscription(
@@ -270,26 +271,32 @@ class Doorbell:
         if made is not None:
             # What came before it was not pushed.
             self._ear.push_begins(queue)
-        elif old is None or old.id is not None:
+        elif not was_refused:
             self._ear.push_ends(queue)
 
-    def _try_to_subscribe(self, queue):
+    def _try_to_subscribe(self, queue, is_told):
         """The id of a subscription; None if there can be none now.
 
         Zaqar would make a queue that is gone, and nobody would find out.
+
+        :param is_told: whether the log says already that there is none.
         """
+        made = None
         try:
             if self._connection.has(queue):
                 made = self._connection.subscribe(queue,
                                                   int(2 * self._interval))
                 # Nothing tells whether this Zaqar wants it.
                 self._door.confirm(queue, made)
-                return made
         except errors.Unauthorized:
             # The stack whose rights these are has gone.
             self._door.refused()
             raise
         except errors.Refused as error:
-            LOG.warning('Zaqar does not push what comes to the queue "%s" of '
-                        '%s: %s', queue, self._door, error)
-        return None
+            if not is_told:
+                LOG.warning('Zaqar does not push what comes to the queue '
+                            '"%s" of %s: %s', queue, self._door, error)
+            if made is not None:
+                self._delete(queue, made)
+            return None
+        return made

@@ -19,6 +19,7 @@ class Door:
 
     :ivar lasts: seconds that its tokens are good for.
     :ivar tokens: those that it gives, the last one again and again.
+    :ivar is_forbidden: whether it may agree to nothing.
     :ivar confirmed: (queue, subscription) of each that was agreed to.
     """
 
@@ -27,6 +28,7 @@ class Door:
         self.lasts = 3600
         self.tokens = [pushing.TOKEN]
         self.confirmed = []
+        self.is_forbidden = False
 
     def __str__(self):
         return 'the project p'
@@ -38,6 +40,8 @@ class Door:
         return self.tokens[0], self.lasts
 
     def confirm(self, queue, subscription):
+        if self.is_forbidden:
+            raise errors.Forbidden('not yours', 403)
         if self.tokens[0] == BAD:
             raise errors.Unauthorized('the trust has gone', 401)
         self.confirmed.append((queue, subscription))
@@ -130,6 +134,20 @@ def test_it_tells_when_something_delayed_is_there(pusher, bell, heard):
 
 def test_it_agrees_to_what_it_asked_for(pusher, bell, door):
     assert door.confirmed == [('q', each) for each in pusher.subscriptions]
+
+
+def test_where_it_may_not_agree_nothing_is_left_and_that_is_said_once(
+        pusher, door, make, heard, caplog):
+    door.is_forbidden = True
+    make().hang('q')
+
+    assert heard.next() == ('ends', 'q')
+    deletions = 0
+    while deletions < 3:
+        deletions += pusher.next()[0] == 'subscription_delete'
+    assert not pusher.subscriptions
+    assert caplog.text.count('does not push what comes to the queue "q"') == 1
+    heard.nothing()
 
 
 def test_it_tries_the_rights_of_others_when_some_are_refused(door, make,
