@@ -104,8 +104,7 @@ class Bell:
 
         :param delay: the seconds after which it can be read.
         """
-        self._hasten(project, queue, lambda line: line.push(
-            self._clock(), delay))
+        self._hasten(project, queue, lines.Line.push, delay)
 
     def push_ends(self, project, queue):
         """Zaqar pushes nothing of a queue any more."""
@@ -195,7 +194,7 @@ class Bell:
         line = self._lines[place] = lines.Line(sight, 0, news, self._clock())
         if (place.kind is reader.Position and self._doorbells.hang(
                 place.project, place.queue)):
-            line.begin_push()
+            line.begin_push(self._clock())
         return line
 
     def _remove(self, place):
@@ -204,14 +203,15 @@ class Bell:
             self._doorbells.take_down(place.project, place.queue)
         return self._lines.pop(place).waiting
 
-    def _hasten(self, project, queue, act):
+    def _hasten(self, project, queue, act, *args):
         """Do something to a line that may have to be looked at sooner."""
         with self._lock:
+            now = self._clock()
             place = lines.Place(project, queue, reader.Position)
             line = self._lines.get(place)
             if line is not None:
-                act(line)
-                self._set_sooner(place, self._clock() + self._pause(line))
+                act(line, now, *args)
+                self._set_sooner(place, now + self._pause(line))
 
     def _set(self, place, moment):
         self._moments.set(place, moment)
@@ -270,8 +270,8 @@ class Bell:
                         place.project, error)
         with self._lock:
             self._is_troubled = True
-            line.fail()
             now = self._clock()
+            line.fail(now)
             self._set(place, now + max(
                 line.asked_every(self._schedule, now),
                 self._schedule.after(line.failures)))

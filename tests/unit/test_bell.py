@@ -742,6 +742,14 @@ class Interleaving:
     def refuse(self, key):
         self.fail(key, errors.Forbidden)
 
+    def do(self, steps, meanwhile):
+        """Let all happen, some of it in the middle of looks."""
+        for act, key in steps:
+            if not self.meanwhile and meanwhile:
+                self.meanwhile = meanwhile.pop()
+            act(self, key)
+        self.meanwhile = ()
+
     def late(self):
         """Who waits, and has not read all."""
         return {key for key, known in self.waiting.items()
@@ -770,11 +778,7 @@ BETWEEN_LOOKS = I.post, I.consume, I.begin, I.hang, I.wait, I.take_down
          [[(I.take_down, 'a'), (I.hang, 'b')]])
 def test_whoever_has_not_read_all_is_rung_whatever_happens(steps, meanwhile):
     told = Interleaving()
-    for act, key in steps:
-        if not told.meanwhile and meanwhile:
-            told.meanwhile = meanwhile.pop()
-        act(told, key)
-    told.meanwhile = ()
+    told.do(steps, meanwhile)
     late = told.late()
 
     for _look in range(3):
@@ -838,16 +842,14 @@ BETWEEN_PUSHES = (P.push, P.push_at_once, P.store, P.consume, P.begin, P.hang,
 @given(acts(*BETWEEN_PUSHES, *[P.look] * 3, P.fail, P.refuse,
             min_size=20, max_size=30),
        st.lists(acts(*BETWEEN_PUSHES, max_size=3), min_size=10, max_size=10))
+@example([(P.wait, 'a'), (P.look, ''), (P.push, ''), (P.begin_and_end, ''),
+          (P.look, ''), (P.look, ''), (P.look, '')], [])
 @example([(P.wait, 'a'), (P.push, ''), (P.push, ''), (P.store, ''),
           (P.look, ''), (P.wait, 'a'), (P.push, '')], [])
 def test_what_is_pushed_rings_soon_whatever_happens(steps, meanwhile):
     with mock.patch.object(bells.reader, 'Position', Known):
         told = Pushing()
-        for act, key in steps:
-            if not told.meanwhile and meanwhile:
-                told.meanwhile = meanwhile.pop()
-            act(told, key)
-        told.meanwhile = ()
+        told.do(steps, meanwhile)
         # It is stored half a second after the push at the latest.
         while told.pushed:
             told.store('')
