@@ -31,7 +31,8 @@ def latencies(repetitions):
     with clouds.Cloud.ephemeral(options=parked.DEFAULTS) as cloud:
         found = [('nothing else running', _taken(cloud, repetitions))]
         steps = _steps(cloud, repetitions)
-        others = _others(cloud)
+        others, _names = _waiting(cloud, 'other', OTHERS)
+        time.sleep(random.uniform(*_AT_REST))
         found.append(('%d others waiting' % OTHERS,
                       _taken(cloud, repetitions)))
         others.delete()
@@ -88,30 +89,25 @@ def _moment(log, pattern):
         tzinfo=datetime.UTC)
 
 
-def _others(cloud):
+def _waiting(cloud, name, count):
+    """A stack whose conditions wait, and the names of their queues."""
     zaqar = clients.zaqar(cloud)
-    names = ['other-%d' % number for number in range(OTHERS)]
-    for name in names:
-        zaqar.queue(name).create({})
-    stack = waiting.created(cloud, 'others', parked.ours(names))
-    while waiting.waiting(cloud, stack) < OTHERS:
+    names = ['%s-%d' % (name, number) for number in range(count)]
+    for each in names:
+        zaqar.queue(each).create({})
+    stack = waiting.created(cloud, name, parked.ours(names))
+    while waiting.waiting(cloud, stack) < count:
         time.sleep(1)
-    time.sleep(random.uniform(*_AT_REST))
-    return stack
+    return stack, names
 
 
 def _at_once(way, count):
     with clouds.Cloud.ephemeral(options=options.Options(heat={
             **parked.DEFAULTS.heat, 'heat_zaqar': {
                 'websocket': way}})) as cloud:
-        zaqar = clients.zaqar(cloud)
-        names = ['at-once-%d' % number for number in range(count)]
-        for name in names:
-            zaqar.queue(name).create({})
-        stack = waiting.created(cloud, 'at-once', parked.ours(names))
-        while waiting.waiting(cloud, stack) < count:
-            time.sleep(1)
+        stack, names = _waiting(cloud, 'at-once', count)
         time.sleep(10)
+        zaqar = clients.zaqar(cloud)
         began = time.monotonic()
         for name in names:
             zaqar.queue(name).post([{'body': 'it'}])

@@ -9,6 +9,9 @@ import uuid
 from websockets import exceptions
 from websockets.sync import server
 
+from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import websocket
+
 TOKEN = 'a token'
 
 
@@ -113,3 +116,41 @@ class Pusher:
             return 200, {}
         self.subscriptions.pop(body['subscription_id'], None)
         return 204, 'gone'
+
+
+class Bell:
+    """What was told: (what, project, queue)."""
+
+    def __init__(self):
+        self._told = queues.Queue()
+
+    def push_begins(self, project, queue):
+        self._told.put(('begins', project, queue))
+
+    def push(self, project, queue, delay):
+        self._told.put(('push', project, queue))
+
+    def push_ends(self, project, queue):
+        self._told.put(('ends', project, queue))
+
+    def next(self):
+        return self._told.get(timeout=30)
+
+
+class Client:
+    """Of Zaqar, as far as a door uses it.
+
+    :param url: of a ``Pusher``; None where the catalog has none.
+    """
+
+    def __init__(self, url, token=TOKEN):
+        self._url = url
+        self._token = token
+
+    def connection(self, project):
+        if self._url is None:
+            raise errors.NotOffered('the catalog has none')
+        return websocket.Connection(self._url, project)
+
+    def token(self):
+        return self._token, 3600

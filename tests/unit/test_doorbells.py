@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """The doorbells of several projects, and how an engine comes to the server."""
-import queue as queues
 import threading
 import time
 
@@ -9,48 +8,8 @@ import pytest
 from heat_plugins.engine import door as doors
 from heat_plugins.waiting import doorbell
 from heat_plugins.waiting import doorbells
-from heat_plugins.zaqar import errors
-from heat_plugins.zaqar import websocket
 
 from . import pushing
-
-
-class Bell:
-    """What was told: (what, project, queue)."""
-
-    def __init__(self):
-        self._told = queues.Queue()
-
-    def push_begins(self, project, queue):
-        self._told.put(('begins', project, queue))
-
-    def push(self, project, queue, delay):
-        self._told.put(('push', project, queue))
-
-    def push_ends(self, project, queue):
-        self._told.put(('ends', project, queue))
-
-    def next(self):
-        return self._told.get(timeout=30)
-
-
-class Client:
-    """Of Zaqar, as far as a door uses it.
-
-    :ivar confirmed: what was agreed to.
-    """
-
-    def __init__(self, url, token=pushing.TOKEN):
-        self._url = url
-        self._token = token
-
-    def connection(self, project):
-        if self._url is None:
-            raise errors.NotOffered('the catalog has none')
-        return websocket.Connection(self._url, project)
-
-    def token(self):
-        return self._token, 3600
 
 
 class Rights:
@@ -82,7 +41,7 @@ def at_once(monkeypatch):
 
 @pytest.fixture
 def bell():
-    return Bell()
+    return pushing.Bell()
 
 
 @pytest.fixture
@@ -108,7 +67,7 @@ def threads():
 
 
 def test_each_project_has_a_connection_and_hears_its_own(pusher, make, bell):
-    begun = make(Client(pusher.url))
+    begun = make(pushing.Client(pusher.url))
 
     for number in range(30):
         assert not begun.hang('p%d' % number, 'q%d' % number)
@@ -120,7 +79,7 @@ def test_each_project_has_a_connection_and_hears_its_own(pusher, make, bell):
 
 
 def test_two_hundred_queues_are_one_thread(pusher, make, bell):
-    begun = make(Client(pusher.url))
+    begun = make(pushing.Client(pusher.url))
     for number in range(200):
         begun.hang('p', 'q%d' % number)
 
@@ -130,7 +89,7 @@ def test_two_hundred_queues_are_one_thread(pusher, make, bell):
 
 
 def test_the_connection_ends_when_nobody_waits_any_more(pusher, make, bell):
-    begun = make(Client(pusher.url))
+    begun = make(pushing.Client(pusher.url))
     begun.hang('p', 'q')
     assert bell.next() == ('begins', 'p', 'q')
 
@@ -142,7 +101,7 @@ def test_the_connection_ends_when_nobody_waits_any_more(pusher, make, bell):
 
 
 def test_the_end_ends_all(pusher, make, bell):
-    begun = make(Client(pusher.url))
+    begun = make(pushing.Client(pusher.url))
     begun.hang('p', 'q')
     assert bell.next() == ('begins', 'p', 'q')
 
@@ -154,7 +113,7 @@ def test_the_end_ends_all(pusher, make, bell):
 
 
 def test_the_end_does_not_wait_for_a_server_that_hangs(pusher, make, bell):
-    begun = make(Client(pusher.url))
+    begun = make(pushing.Client(pusher.url))
     pusher.answer = lambda action: ''
     for number in range(10):
         begun.hang('p%d' % number, 'q')
@@ -166,8 +125,8 @@ def test_the_end_does_not_wait_for_a_server_that_hangs(pusher, make, bell):
 
 
 def test_the_rights_of_one_who_waits_there_are_used(pusher, make, bell):
-    bad, good = Client(pusher.url, 'a bad token'), Client(pusher.url)
-    begun = make(bad, good)
+    begun = make(pushing.Client(pusher.url, 'a bad token'),
+                 pushing.Client(pusher.url))
     begun.hang('p', 'q')
 
     assert bell.next() == ('begins', 'p', 'q')
@@ -178,7 +137,7 @@ def test_the_rights_of_one_who_waits_there_are_used(pusher, make, bell):
 def test_where_the_catalog_has_none_that_is_said_once(
         make, caplog, is_expected, level):
     caplog.set_level('INFO')
-    make(Client(None), is_expected=is_expected).hang('p', 'q')
+    make(pushing.Client(None), is_expected=is_expected).hang('p', 'q')
 
     wait_until(lambda: 'the catalog has none' in caplog.text)
     time.sleep(0.2)
@@ -188,7 +147,7 @@ def test_where_the_catalog_has_none_that_is_said_once(
 
 
 def test_where_nobody_waits_any_more_nobody_is_asked(make, caplog):
-    make(Client(None), someone=lambda project: None).hang('p', 'q')
+    make(pushing.Client(None), someone=lambda project: None).hang('p', 'q')
 
     wait_until(lambda: 'nobody waits there' in caplog.text)
 

@@ -7,7 +7,6 @@ from heat_plugins.waiting import doorbell
 from heat_plugins.worker import bell as bells
 
 from . import pushing
-from . import test_doorbells
 
 
 class Event:
@@ -79,7 +78,7 @@ def test_it_hears_what_zaqar_pushes(pusher, monkeypatch):
     monkeypatch.setattr(doorbell, '_FIRST_PAUSE', 0.01)
     monkeypatch.setattr(door.Door, 'confirm', lambda *_subscription: None)
     bell = bells.Bell('q', 0.5)
-    heard = test_doorbells.Bell()
+    heard = pushing.Bell()
     monkeypatch.setattr(bell, 'push_begins',
                         lambda queue: heard.push_begins(None, queue))
     monkeypatch.setattr(bell, 'push',
@@ -94,7 +93,7 @@ def test_it_hears_what_zaqar_pushes(pusher, monkeypatch):
     assert client.forgotten == 1
 
 
-class Client(test_doorbells.Client):
+class Client(pushing.Client):
     """Its first token is bad.
 
     :ivar forgotten: how many tokens it had to forget.
