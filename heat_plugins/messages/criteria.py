@@ -35,15 +35,19 @@ class Criteria:
     :param expression: called with a list of ``Message`` and ``is_late``;
         gives for each, as far as the time allows, why it does not count, or
         ''. None for no such condition.
+    :param by_queue: where several queues are waited on: name of each → the
+        ``patterns.Pattern`` of what counts there, besides ``match``, or None.
+        What counts then does so under ``QUEUE/KEY``.
     """
 
     def __init__(self, match=None, fail_on=None, distinct_by=None,
-                 reason_from=None, expression=None):
+                 reason_from=None, expression=None, by_queue=None):
         self._match = match
         self._fail_on = fail_on
         self._distinct_by = distinct_by
         self._reason_from = reason_from
         self._expression = expression
+        self._by_queue = by_queue
 
     def judge(self, batch, is_late=lambda: False):
         """Judge messages, each by itself, in their order.
@@ -77,13 +81,14 @@ class Criteria:
                    else each)
 
     def _judge(self, message):
-        unmatched = self._mismatch(message.body)
+        unmatched = self._mismatch(message)
         try:
             signal = self._of_failures(signals.Signal.judge(message))
             if unmatched and not self._stands_alone(signal):
                 return Verdict(message, unmatched=unmatched)
             _check_numbers(message.body)
-            return Verdict(message, self._keyed(self._reasoned(signal)))
+            return Verdict(message, self._in_its_queue(
+                message, self._keyed(self._reasoned(signal))))
         except signals.CannotJudge as error:
             # what is none of ours may look as it likes
             return Verdict(message, unmatched=unmatched,
@@ -92,9 +97,13 @@ class Criteria:
             # a failure, maybe: it is no success
             return Verdict(message, unmatched=unmatched or str(error))
 
-    def _mismatch(self, body):
+    def _mismatch(self, message):
+        patterns_of_it = self._match, (self._by_queue or {}).get(
+            message.queue)
         try:
-            return self._match.mismatch(body) if self._match else ''
+            return next(filter(None, (
+                each.mismatch(message.body)
+                for each in patterns_of_it if each)), '')
         except patterns.TooCostly as error:
             return str(error)
 
@@ -129,6 +138,10 @@ class Criteria:
                 '"%s" of the body must be a string or a number, not %s' % (
                     '.'.join(self._distinct_by), json.dumps(value)[:60]))
         return dataclasses.replace(signal, key=_text(value))
+
+    def _in_its_queue(self, message, signal):
+        return signal if self._by_queue is None else dataclasses.replace(
+            signal, key='%s/%s' % (message.queue, signal.key))
 
     def _reasoned(self, signal):
         """The signal with the reason from where ``reason_from`` says."""

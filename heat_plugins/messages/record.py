@@ -69,7 +69,7 @@ class Record:
         if self._is_known(signal.key):
             self._taken.add(message.id)
             return True
-        if self.is_complete or self.is_failed:
+        if not self._is_wanted(signal):
             return False
         self._taken.add(message.id)
         self._keep(signal)
@@ -124,8 +124,7 @@ class Record:
 
     def counted(self):
         """A line about what was counted: how many of how many."""
-        parts = ['%d received' % self.received if self.count is None else
-                 '%d of %d received' % (self.received, self.count)]
+        parts = [self._successes()]
         if self.failed:
             parts.append('%d failed' % self.failed + (
                 ', %d tolerated' % self.max_failures
@@ -134,6 +133,10 @@ class Record:
             parts.append('%d counted but not kept, because of the limit of %d '
                          'bytes' % (len(self._cut), self._limit))
         return ', '.join(parts)
+
+    def _successes(self):
+        return ('%d received' % self.received if self.count is None else
+                '%d of %d received' % (self.received, self.count))
 
     def skips(self):
         """A line about bodies that were skipped; '' if none were."""
@@ -180,9 +183,15 @@ class Record:
 
     def restore(self, signal):
         """Take a signal that was on record before."""
-        self._counts[signal.status] += 1
+        self._count(signal)
         self._size += _size(signal)
         self._signals[signal.key] = signal
+
+    def _is_wanted(self, _signal):
+        return not (self.is_complete or self.is_failed)
+
+    def _count(self, signal):
+        self._counts[signal.status] += 1
 
     def _pass_over(self, verdict):
         if verdict.skipped:
@@ -201,7 +210,7 @@ class Record:
 
     def _cut_off(self, signal):
         """Count a signal that does not fit."""
-        self._counts[signal.status] += 1
+        self._count(signal)
         self._cut.add(signal.key)
         self._cut_counts[signal.status] += 1
 

@@ -14,14 +14,12 @@ from heat_plugins import schema
 from heat_plugins.engine import options
 from heat_plugins.messages import criteria
 from heat_plugins.messages import patterns
-from heat_plugins.messages import record as records
+from heat_plugins.resources import awaited
 from heat_plugins.resources import base
 from heat_plugins.resources import waiter
 from heat_plugins.waiting import expression
 from heat_plugins.waiting import patience
-from heat_plugins.waiting import reader
 from heat_plugins.waiting import wait
-from heat_plugins.waiting import watch
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import mailbox
 from heat_plugins.zaqar import ownership
@@ -30,8 +28,9 @@ from heat_plugins.zaqar import ownership
 _PATH = r'[^.]+(\.[^.]+)*$'
 
 
-class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
-    """Waits for messages on a queue.
+class WaitCondition(awaited.Awaited, waiter.Waiter, base.ZaqarResource,
+                    resource.Resource):
+    """Waits for messages on a queue, or on several.
 
     Messages that were there before it began count too. The body of a
     message may be any JSON value. A map may have ``id``, the sender's own
@@ -41,38 +40,35 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
     ``status`` is not valid is skipped. While it waits, events and the
     resource's metadata show how many of how many were received, and what
     did not match. Every property can be changed; what was received is kept
-    unless ``queue`` or ``rearm`` changes.
+    unless ``rearm``, ``queue`` or a queue of ``queues`` changes.
     """
 
     PROPERTIES = (
-        QUEUE, COUNT, TIMEOUT, MATCH, EXPRESSION, FAIL_ON, MAX_FAILURES,
-        DISTINCT_BY, REASON_FROM, CONSUME, HEARTBEAT, ON_TIMEOUT, REARM,
+        QUEUE, QUEUES, WAIT_FOR, COUNT, TIMEOUT, MATCH, EXPRESSION, FAIL_ON,
+        MAX_FAILURES, DISTINCT_BY, REASON_FROM, CONSUME, HEARTBEAT,
+        ON_TIMEOUT, REARM,
     ) = (
-        'queue', 'count', 'timeout', 'match', 'expression', 'fail_on',
-        'max_failures', 'distinct_by', 'reason_from', 'consume', 'heartbeat',
-        'on_timeout', 'rearm',
+        'queue', 'queues', 'wait_for', 'count', 'timeout', 'match',
+        'expression', 'fail_on', 'max_failures', 'distinct_by',
+        'reason_from', 'consume', 'heartbeat', 'on_timeout', 'rearm',
     )
 
     ON_TIMEOUT_VALUES = (FAIL, CONTINUE) = ('fail', 'continue')
 
     ATTRIBUTES = (
-        DATA, DATA_MAP, MESSAGES, MESSAGE, BY_KEY, RECEIVED, FAILURES,
-        TIMED_OUT,
+        DATA, DATA_MAP, MESSAGES, MESSAGE, BY_KEY, BY_QUEUE, RECEIVED,
+        FAILURES, TIMED_OUT,
     ) = (
-        'data', 'data_map', 'messages', 'message', 'by_key', 'received',
-        'failures', 'timed_out',
+        'data', 'data_map', 'messages', 'message', 'by_key', 'by_queue',
+        'received', 'failures', 'timed_out',
     )
 
     properties_schema = {
-        QUEUE: schema.queue_name(
-            schema.WAITS_ON,
-            _("The name of the queue to wait on: any queue, or a handle's "
-              'mailbox as {get_resource: HANDLE}. Changing it starts a new '
-              'wait for "count" messages on the other queue.'),
-            required=True, update_allowed=True),
+        **awaited.SCHEMA,
         COUNT: schema.integer(
-            _('How many successes are needed.'), 1, default=1,
-            update_allowed=True),
+            _('How many successes are needed. With "queues" it is how many '
+              'from each of them, or, with wait_for: any, from all '
+              'together.'), 1, default=1, update_allowed=True),
         TIMEOUT: schema.seconds(
             _('Seconds to wait before it fails. This does not extend the '
               'timeout of the stack itself, which is one hour by default.'),
@@ -153,9 +149,16 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             cache_mode=attributes.Schema.CACHE_NONE),
         BY_KEY: attributes.Schema(
             _('A map of the bodies received, by the key that each counts '
-              'under: the value of "distinct_by", or the id.'),
+              'under: the value of "distinct_by", or the id. With "queues" '
+              'it is QUEUE/KEY, here and in data.'),
             cache_mode=attributes.Schema.CACHE_NONE,
             type=attributes.Schema.MAP),
+        BY_QUEUE: attributes.Schema(
+            _('The bodies received from each queue, in order: {get_attr: '
+              '[CONDITION, by_queue, 0]} are those from the first of '
+              '"queues".'),
+            cache_mode=attributes.Schema.CACHE_NONE,
+            type=attributes.Schema.LIST),
         RECEIVED: attributes.Schema(
             _('How many successes were received.'),
             cache_mode=attributes.Schema.CACHE_NONE,
@@ -176,6 +179,7 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         MESSAGES: '_messages',
         MESSAGE: '_message',
         BY_KEY: '_by_key',
+        BY_QUEUE: '_by_queue',
         RECEIVED: '_received',
         FAILURES: '_failures',
         TIMED_OUT: '_timed_out',
@@ -204,34 +208,42 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         return self._begin()
 
     def handle_check(self):
-        self.check_queue(self.properties[self.QUEUE])
+        for name in self.queue_names():
+            self.check_queue(name)
 
     def handle_delete(self):
-        """Nothing to do: the queue is not the condition's."""
+        """Nothing to do: the queues are not the condition's."""
 
     def _begin(self):
-        queue = self.client().queue(self.properties[self.QUEUE])
-        stamp = ownership.Stamp.of(self._metadata_of(queue))
-        consume = self.properties[self.CONSUME]
-        if consume is None:
-            consume = (stamp.mailbox if stamp
-                       else mailbox.is_name(queue.name))
+        consumed = self._consumed()
         self.data_delete(self._TIMED_OUT_KEY)
         return wait.Wait(
-            self._reader(queue),
+            *self.ways(),
             criteria.Criteria(
                 self._pattern(self.MATCH), self._pattern(self.FAIL_ON),
                 self._path(self.DISTINCT_BY), self._path(self.REASON_FROM),
-                self._expression()),
+                self._expression(), self.patterns_of_queues()),
             self._record_to_go_on_from(), self._save, self.progress(),
-            consume, self.patience(self.properties[self.TIMEOUT],
-                                   self.properties[self.HEARTBEAT]))
+            consumed, self.patience(self.properties[self.TIMEOUT],
+                                    self.properties[self.HEARTBEAT]))
 
-    def _metadata_of(self, queue):
+    def _consumed(self):
+        """The queues that messages are removed from; all must be there."""
+        mailboxes = {name: self._is_mailbox(name)
+                     for name in self.queue_names()}
+        consume = self.properties[self.CONSUME]
+        return [name for name, is_mailbox in mailboxes.items()
+                if consume or (consume is None and is_mailbox)]
+
+    def _is_mailbox(self, name):
+        stamp = ownership.Stamp.of(self._metadata_of(name))
+        return stamp.mailbox if stamp else mailbox.is_name(name)
+
+    def _metadata_of(self, name):
         if not self.is_resumed:
-            return self.queue_metadata(queue.name)
+            return self.queue_metadata(name)
         try:
-            return queue.metadata()
+            return self.client().queue(name).metadata()
         except errors.NotFound as error:
             raise self._deleted(self._record()) from error
 
@@ -239,18 +251,14 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         return exception.Error(_(
             'The queue "%(queue)s" was deleted while %(resource)s waited on '
             'it, with %(summary)s.') % {
-                'queue': self.properties[self.QUEUE], 'resource': self.name,
+                'queue': self.gone_queue(), 'resource': self.name,
                 'summary': record.summary()})
-
-    def _reader(self, queue):
-        return reader.Reader(watch.Watch(queue, self.context.project_id),
-                             options.get().rescan_interval)
 
     def _record_to_go_on_from(self):
         """What was received, or a new beginning if one is needed."""
         record = self._record()
-        round = {key: self.properties[key]
-                 for key in (self.QUEUE, self.REARM)}
+        round = {**self.round_of_queues(),
+                 self.REARM: self.properties[self.REARM]}
         # What goes on has the failure to tell yet.
         is_over = record.is_failed and not self.is_resumed
         is_anew = is_over or record.round not in (None, round)
@@ -295,10 +303,6 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
         except expression.ExpressionError as error:
             raise self.invalid(self.EXPRESSION, str(error)) from error
 
-    def ways(self):
-        return (self._reader(
-            self.client().queue(self.properties[self.QUEUE])),)
-
     def step(self, waiting):
         try:
             return super().step(waiting)
@@ -313,15 +317,16 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
             return True
 
     def _record(self):
-        return records.Record.from_metadata(
+        return self.record_of_queues(
             self.metadata_get(refresh=True), self.properties[self.COUNT],
             self.properties[self.MAX_FAILURES], options.get().record_limit)
 
     def _show_resource(self):
         record = self._record()
         # A reference to a handle is not known here while it is updated.
-        queue = (record.round or self.properties)[self.QUEUE]
-        return {'queue': queue, 'summary': record.summary()}
+        shown = record.round or self.round_of_queues()
+        return {'summary': record.summary(), **{
+            key: each for key, each in shown.items() if key != self.REARM}}
 
     def parse_live_resource_data(self, resource_properties, resource_data):
         # Nothing outside Heat can drift.
@@ -341,6 +346,9 @@ class WaitCondition(waiter.Waiter, base.ZaqarResource, resource.Resource):
 
     def _by_key(self):
         return {each.key: each.body for each in self._record().signals}
+
+    def _by_queue(self):
+        return self.by_queue(self._record().signals)
 
     def _received(self):
         return self._record().received

@@ -216,7 +216,7 @@ class WaitConditionHandle(waiter.Looking, base.ZaqarResource,
         return wait.Wait(
             *self.ways(), criteria.Criteria(), record, self._save,
             progress.Progress(self._log, options.get().progress_interval),
-            consume=True, patience=patience.Patience(math.inf))
+            [self._queue().name], patience.Patience(math.inf))
 
     def ways(self):
         return (reader.Reader(self._queue(), options.get().rescan_interval),)

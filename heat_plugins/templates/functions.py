@@ -40,6 +40,12 @@ class Attribute:
     path: tuple
 
 
+@dataclasses.dataclass(frozen=True)
+class Outer:
+    """A value of one of these kinds in the template around this one."""
+    value: object
+
+
 class Resolver:
     """Resolves the functions in the values of a template.
 
@@ -190,6 +196,27 @@ def is_function(value):
             next(iter(value)) in FUNCTIONS)
 
 
+def from_outside(value):
+    """A resolved value as it is seen in a template within."""
+    if isinstance(value, dict):
+        return {key: from_outside(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return list(map(from_outside, value))
+    if isinstance(value, Parameter | Reference | Attribute | Outer):
+        return Outer(value)
+    return value
+
+
+def without(value, text):
+    """A resolved value, of which strings that have a text are not known."""
+    if isinstance(value, dict):
+        return {key: without(each, text) for key, each in value.items()}
+    if isinstance(value, list):
+        return [without(each, text) for each in value]
+    return (UNKNOWN if isinstance(value, str) and isinstance(text, str) and
+            text in value else value)
+
+
 def is_known(value):
     """Whether a resolved value is a literal, with all that is in it."""
     if isinstance(value, dict):
@@ -197,11 +224,13 @@ def is_known(value):
     if isinstance(value, list):
         return all(map(is_known, value))
     return not (may_be_nothing(value) or
-                isinstance(value, Reference | Attribute))
+                isinstance(value, Reference | Attribute | Outer))
 
 
 def may_be_nothing(value):
     """Whether a resolved value may turn out to be none at all."""
+    if isinstance(value, Outer):
+        return may_be_nothing(value.value)
     return isinstance(value, _Unknown | Parameter)
 
 

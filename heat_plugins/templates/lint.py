@@ -2,6 +2,7 @@
 """Holding templates against all rules."""
 from heat_plugins.templates import document
 from heat_plugins.templates import finding
+from heat_plugins.templates import nested
 from heat_plugins.templates import rules
 from heat_plugins.templates import template as templates
 
@@ -30,13 +31,20 @@ def unreadable(error):
 
 
 def findings(template, ignore=()):
-    """The same for a ``template.Template``."""
-    found = []
-    for rule in rules.all_rules():
-        if rule.ID.startswith(tuple(ignore)):
-            continue
+    """The same for a ``template.Template``, and those within it."""
+    wanted = [each for each in rules.all_rules()
+              if not each.ID.startswith(tuple(ignore))]
+    found = {each for one in nested.walk(template)
+             for each in _findings(one, wanted)}
+    return sorted(found)
+
+
+def _findings(template, wanted):
+    for rule in wanted:
         for path, text in rule.check(template):
             place = template.place(path)
             if rule.ID not in template.document.ignored.get(place.line, ()):
-                found.append(finding.Finding(place, rule.ID, text))
-    return sorted(set(found))
+                yield finding.Finding(place, rule.ID, text)
+    for each in nested.nested(template):
+        if each.error is not None:
+            yield unreadable(each.error)

@@ -11,6 +11,11 @@ from heat_plugins.templates import types
 #: Heat's, of each stack.
 PSEUDO = ('OS::project_id', 'OS::stack_id', 'OS::stack_name')
 _SECTIONS = ('parameters', 'resources', 'outputs', 'conditions')
+# Type of a group → the property that has the definition of its members.
+_GROUPS = {'OS::Heat::ResourceGroup': 'resource_def',
+           'OS::Heat::AutoScalingGroup': 'resource'}
+# What stands for the number of a member, by default.
+_INDEX = '%index%'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +27,7 @@ class Resource:
     :ivar properties: resolved: see ``functions``.
     :ivar requires: the names of those that it comes after, directly.
     :ivar path: where it is in the document.
+    :ivar is_many: whether it stands for the members of a group.
     """
     name: str
     type: str
@@ -29,6 +35,7 @@ class Resource:
     properties: dict
     requires: frozenset
     path: tuple
+    is_many: bool = False
 
     @property
     def is_queue(self):
@@ -62,6 +69,22 @@ class Use:
     queue: object
     path: tuple
 
+    def beside(self, key):
+        """Values of a property, as pairs of a path and the value.
+
+        First that beside the name of the queue, then, where that is in an
+        entry of a list, the resource's own; those that are not given are left
+        out.
+        """
+        values = self.resource.properties
+        found = [((), values)]
+        for index, each in enumerate(self.path[:-1], 1):
+            values = values[each]
+            if isinstance(values, dict):
+                found.insert(0, (self.path[:index], values))
+        return [((*path, key), values[key]) for path, values in found
+                if values.get(key) is not None]
+
 
 class Template:
     """What a document says.
@@ -69,11 +92,15 @@ class Template:
     :param document: a ``document.Document``.
     :param environments: more of them, the last one counts most.
     :param parameters: name → value.
+    :param is_nested: whether it is part of another, which gives them.
     :raises heat_plugins.templates.document.SourceError: it is no template.
     """
 
-    def __init__(self, source, environments=(), parameters=None):
+    def __init__(self, source, environments=(), parameters=None,
+                 is_nested=False):
         self.document = source
+        self.environments = list(environments)
+        self.is_nested = is_nested
         data = source.data
         if not isinstance(data, dict) or 'heat_template_version' not in data:
             raise document.SourceError(source.place(()), (
@@ -84,7 +111,6 @@ class Template:
                 raise document.SourceError(
                     source.place((section,)), '"%s" must be a map' % section)
         self._data = data
-        self._environments = [each.data or {} for each in environments]
         self._given = parameters or {}
 
     def place(self, path):
@@ -102,19 +128,27 @@ class Template:
         for name, each in self.section('parameters').items():
             found[name] = (each.get('default', functions.UNKNOWN)
                            if isinstance(each, dict) else functions.UNKNOWN)
-        for environment in self._environments:
-            for part in ('parameter_defaults', 'parameters'):
-                found.update(_map(environment, part))
+        # Only defaults are for templates within others too.
+        parts = ('parameter_defaults',) if self.is_nested else (
+            'parameter_defaults', 'parameters')
+        for environment in self.environments:
+            for part in parts:
+                found.update(_map(environment.data, part))
         found.update(self._given)
         return found
 
     @functools.cached_property
     def resources(self):
-        """Name → ``Resource``; what is none is left out."""
-        return {name: self._resource(name, each)
-                for name, each in self.section('resources').items()
-                if isinstance(each, dict) and isinstance(
-                    each.get('type'), str)}
+        """Name → ``Resource``; what is none is left out.
+
+        The members of a group NAME are one more, ``NAME.*``.
+        """
+        found = {name: self._resource(name, each)
+                 for name, each in self.section('resources').items()
+                 if isinstance(each, dict) and isinstance(
+                     each.get('type'), str)}
+        members = filter(None, map(self._member, found.values()))
+        return {**found, **{each.name: each for each in members}}
 
     def ours(self, *names):
         """The resources of these types of ours, by default of all."""
@@ -144,11 +178,14 @@ class Template:
 
         :returns: a hashable that is the same for the same queue: its name; a
             ``functions.Reference`` to what makes it and chooses the name; or
-            a ``functions.Parameter``. None if it is not known.
+            a ``functions.Parameter`` or ``functions.Outer``. None if it is
+            not known.
         """
         if isinstance(value, functions.Attribute) and value.path in (
                 ('queue',), ('name',)):
             value = functions.Reference(value.resource)
+        if isinstance(value, functions.Outer):
+            return value
         if isinstance(value, functions.Reference):
             maker = self.resources.get(value.resource)
             if maker is None or not maker.is_queue:
@@ -173,7 +210,9 @@ class Template:
             return True
         mentioned = _mentioned(self.section('outputs'))
         for each in self.resources.values():
-            raw = self.section('resources')[each.name].get('properties')
+            # The properties of a group hold those of its members.
+            raw = self.section('resources').get(each.name, {}).get(
+                'properties')
             if not each.kind:
                 mentioned |= _mentioned(raw)
             else:
@@ -202,14 +241,34 @@ class Template:
                     [each for each in depends if isinstance(each, str)]),
             ('resources', name))
 
+    def _member(self, group):
+        """What a group makes many of; None if it is no group."""
+        key = _GROUPS.get(group.type)
+        written = key and _map(self.section('resources')[group.name].get(
+            'properties'), key)
+        if not written or not isinstance(written.get('type'), str):
+            return None
+        member = self._resource(group.name + '.*', written)
+        return dataclasses.replace(
+            member, is_many=True, path=group.path_of(key),
+            requires=group.requires, properties=functions.without(
+                member.properties,
+                group.properties.get('index_var') or _INDEX))
+
+    def mapped(self, type_name):
+        """What the environments make of a type, and the file that says so.
+        """
+        for environment in reversed(self.environments):
+            mapped = _map(environment.data, 'resource_registry').get(type_name)
+            if isinstance(mapped, str):
+                return mapped, environment.file
+        return type_name, self.document.file
+
     def _type(self, written):
         known = types.types()
-        for environment in reversed(self._environments):
-            mapped = _map(environment, 'resource_registry').get(written)
-            if isinstance(mapped, str) and mapped in known:
-                written = mapped
-                break
-        return written, known.get(written)
+        mapped, _file = self.mapped(written)
+        return (mapped, known[mapped]) if mapped in known else (
+            written, known.get(written))
 
 
 def _map(environment, part):

@@ -102,6 +102,10 @@ class Reader:
             self._marker, array.array('q', self._present),
             self._next_scan if self._passed is None else -math.inf)
 
+    def sights(self):
+        """What to look for from there on: name of the queue → position."""
+        return {self.name: self.position()}
+
     def read(self):
         """The messages that came since the last call, oldest first.
 
@@ -176,4 +180,5 @@ class Reader:
                 self._passed.add(known)
             if known not in self._seen:
                 self._seen.add(known)
-                self._fresh.append(message.Message.from_wire(each))
+                self._fresh.append(
+                    message.Message.from_wire(each, self.name))

@@ -33,13 +33,15 @@ class WaitFailed(Exception):
 class Wait:
     """Waits until a record is complete.
 
-    :param reader: a ``heat_plugins.waiting.reader.Reader``.
+    :param reader: a ``heat_plugins.waiting.reader.Reader``, or a
+        ``heat_plugins.waiting.joint.Joint`` of several.
     :param criteria: a ``heat_plugins.messages.criteria.Criteria``.
     :param record: a ``heat_plugins.messages.record.Record`` to go on from.
     :param save: called with the record when it has changed, before anything
         is deleted; what it raises ends the wait.
     :param progress: a ``heat_plugins.waiting.progress.Progress``.
-    :param consume: whether what was recorded is deleted from the queue.
+    :param consumed: the names of the queues from which what was recorded is
+        deleted.
     :param patience: a ``heat_plugins.waiting.patience.Patience``; each
         message that counts is a sign of life, and so is the beginning.
     """
@@ -48,14 +50,14 @@ class Wait:
     #: has taken, as there is one look for all who wait on a queue.
     pause = 0
 
-    def __init__(self, reader, criteria, record, save, progress, consume,
+    def __init__(self, reader, criteria, record, save, progress, consumed,
                  patience, clock=time.monotonic):
         self.record = record
         self._reader = reader
         self._criteria = criteria
         self._save = save
         self.progress = progress
-        self._consume = consume
+        self._consumed = frozenset(consumed)
         self.patience = patience
         if not patience.is_begun:
             patience.heard()
@@ -64,7 +66,7 @@ class Wait:
         self._unjudged = []
         self._undeleted = []
         # A crash may have come between the last save and its deletion.
-        self._has_leftovers = bool(consume and self._is_decided)
+        self._has_leftovers = bool(consumed and self._is_decided)
 
     def poll(self):
         """Take what is new and say whether the wait is over.
@@ -88,10 +90,10 @@ class Wait:
 
         See ``heat_plugins.waiting.lines.Line``.
         """
-        return {self._reader.name: self._reader.position()}
+        return self._reader.sights()
 
     def go_on_by(self, reader):
-        """Go on with another reader of the queue, from its beginning."""
+        """Go on with another reader of the queues, from their beginnings."""
         self._reader = reader
         self.patience.could_not_look()
         self._unjudged = []  # it reads them again
@@ -147,12 +149,12 @@ class Wait:
         is_changed = self._state() != before
         # What is not new is saved too: another engine may have taken over,
         # to which it is.
-        if is_changed or (done and self._consume):
+        recorded = self._consumable(done)
+        if is_changed or recorded:
             self._save(self.record)
         if is_changed:
             self.progress.tell(progresses.RECEIVED, self.record.summary())
-        if self._consume:
-            self._undeleted += done
+        self._undeleted += recorded
 
     def _recorded(self):
         """Judge what was read, or as much of it as there is time for.
@@ -162,6 +164,9 @@ class Wait:
         verdicts = self._criteria.judge(self._unjudged, self._is_late)
         self._unjudged = self._unjudged[len(verdicts):]
         return [each.message for each in verdicts if self.record.take(each)]
+
+    def _consumable(self, messages):
+        return [each for each in messages if each.queue in self._consumed]
 
     def _state(self):
         record = self.record
@@ -178,7 +183,7 @@ class Wait:
         """
         with contextlib.suppress(errors.NotFound):
             self._unjudged = self._unjudged or self._reader.read()
-            self._undeleted = self._recorded()
+            self._undeleted = self._consumable(self._recorded())
         self._has_leftovers = bool(self._unjudged)
 
     def _delete(self):

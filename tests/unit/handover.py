@@ -312,7 +312,8 @@ class Engine:
         return wait.Wait(
             Reader(self.heat.queues[row.id]), criteria.Criteria(),
             records.Record.from_metadata(row.metadata, COUNT), save,
-            progress.Progress(lambda text: None, 10), True,
+            progress.Progress(lambda text: None, 10),
+            [self.heat.queues[row.id].name],
             patience.Patience(3600))
 
 

@@ -98,6 +98,47 @@ def test_a_queue_that_nobody_makes_is_there():
           → heard waits for 1 message''')
 
 
+def test_templates_within_it_are_part_of_it(tmp_path):
+    (tmp_path / 'member.yaml').write_text('''
+heat_template_version: 2021-04-16
+parameters:
+  box: {type: string}
+  others: {type: string}
+resources:
+  tell:
+    type: Zaqar::Messaging::Message
+    properties: {queue: {get_param: others}, body: go}
+  told:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: {get_param: box}}
+''')
+    path = tmp_path / 'all.yaml'
+    path.write_text(HEAD + '''
+  box: {type: "Zaqar::Workflow::WaitConditionHandle"}
+  members:
+    type: OS::Heat::ResourceGroup
+    properties:
+      count: 3
+      resource_def:
+        type: member.yaml
+        properties: {box: {get_resource: box}, others: shared}
+  after:
+    type: Zaqar::Workflow::WaitCondition
+    depends_on: members
+    properties: {queue: shared}
+''')
+
+    assert drawings.text(graphs.Graph([templates.Template(
+        document.Document.read(path))])) == textwrap.dedent('''\
+        box (WaitConditionHandle)
+          → members.*/told waits for 1 message
+        shared (queue, nobody makes it here)
+          ← members.*/tell posts
+          → after waits for 1 message
+        members.*/tell → then after
+        members.*/told → then after''')
+
+
 def test_it_is_drawn_by_graphviz():
     lines = drawings.dot(graph(FIRST)).splitlines()
 

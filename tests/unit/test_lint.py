@@ -71,8 +71,11 @@ def found(text, **given):
         document.Document('t.yaml', text), **given))
 
 
-def with_resources(text):
-    return HEAD + 'resources:\n' + textwrap.indent(text, '  ')
+def with_resources(text, rule=None):
+    return ''.join([
+        HEAD, *('parameters:\n' + textwrap.indent(each, '  ')
+                for each in [getattr(rule, 'PARAMETERS', None)] if each),
+        'resources:\n', textwrap.indent(text, '  ')])
 
 
 def ids(findings):
@@ -86,11 +89,16 @@ def test_the_types_are_as_their_classes():
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.ID)
 class TestRules:
+    @pytest.fixture(autouse=True)
+    def _beside(self, rule, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / 'nested.yaml').write_text(getattr(rule, 'NESTED', ''))
+
     def test_it_finds_what_is_bad(self, rule):
-        assert ids(found(with_resources(rule.BAD))) == [rule.ID]
+        assert ids(found(with_resources(rule.BAD, rule))) == [rule.ID]
 
     def test_it_leaves_what_is_good(self, rule):
-        assert not [each for each in found(with_resources(rule.GOOD))
+        assert not [each for each in found(with_resources(rule.GOOD, rule))
                     if each.rule == rule.ID]
 
     def test_it_is_described(self, rule):
@@ -99,7 +107,7 @@ class TestRules:
         assert rule.WHY.strip().endswith('.')
 
     def test_a_comment_switches_it_off_in_a_line(self, rule):
-        text = with_resources(rule.BAD)
+        text = with_resources(rule.BAD, rule)
         lines = text.splitlines()
         for each in found(text):
             lines[each.place.line - 1] += '  # heat-zaqar: ignore ' + rule.ID
@@ -175,6 +183,99 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
     assert finding.text == 'No such file or directory'
 
 
+class TestNested:
+    @pytest.fixture
+    def check(self, tmp_path):
+        def checking(outer, inner, **parameters):
+            (tmp_path / 'inner.yaml').write_text(
+                HEAD + textwrap.dedent(inner))
+            path = tmp_path / 'outer.yaml'
+            path.write_text(with_resources(textwrap.dedent(outer)))
+            return lint.check(path, parameters=parameters)
+        return checking
+
+    INNER = '''\
+        parameters:
+          queue: {type: string}
+          timeout: {type: number, default: 60}
+        resources:
+          it:
+            type: Zaqar::Workflow::WaitCondition
+            properties: {queue: {get_param: queue}, heartbeat: 20,
+                         timeout: {get_param: timeout}}
+        '''
+
+    def test_its_parameters_are_the_properties_of_its_resource(self, check):
+        outer = '''\
+            box: {type: "Zaqar::Workflow::WaitConditionHandle"}
+            member:
+              type: inner.yaml
+              properties: {queue: {get_resource: box}, timeout: 10}
+            '''
+
+        [finding] = check(outer, self.INNER)
+
+        assert finding.rule == 'HZ205'
+        assert finding.place.file.endswith('inner.yaml')
+        assert finding.place.line == 8
+
+    def test_members_of_a_group_are_looked_at(self, check):
+        [finding] = check('''\
+            box: {type: "Zaqar::Workflow::WaitConditionHandle"}
+            members:
+              type: OS::Heat::ResourceGroup
+              properties:
+                count: 3
+                resource_def:
+                  type: Zaqar::Workflow::WaitCondition
+                  properties: {queue: {get_resource: box}, tiemout: 9}
+            ''', self.INNER)
+
+        assert (finding.rule, finding.place.line) == ('HZ102', 10)
+
+    def test_what_the_members_differ_in_is_not_known(self, check):
+        assert not check('''\
+            jobs: {type: "Zaqar::Messaging::Queue"}
+            tell:
+              type: Zaqar::Messaging::Message
+              properties: {queue: {get_resource: jobs}, body: {n: '1'}}
+            members:
+              type: OS::Heat::ResourceGroup
+              properties:
+                count: 3
+                resource_def:
+                  type: Zaqar::Workflow::WaitCondition
+                  properties: {queue: {get_resource: jobs}, consume: false,
+                               match: {n: ['%index%']}}
+            ''', self.INNER)
+
+    def test_one_that_is_not_there_is_told(self, check):
+        [finding] = check('it: {type: other.yaml}', self.INNER)
+
+        assert finding.rule == lint.UNREADABLE
+        assert finding.place.file.endswith('other.yaml')
+
+    def test_one_within_itself_comes_to_an_end(self, check):
+        assert not check('it: {type: inner.yaml}', '''\
+            resources:
+              again: {type: inner.yaml}
+            ''')
+
+    def test_an_environment_may_name_it(self, tmp_path):
+        (tmp_path / 'inner.yaml').write_text(
+            HEAD + textwrap.dedent(self.INNER))
+        (tmp_path / 'deep').mkdir()
+        environment = tmp_path / 'deep/env.yaml'
+        environment.write_text(
+            'resource_registry: {My::Type: ../inner.yaml}')
+        path = tmp_path / 'outer.yaml'
+        path.write_text(with_resources('it: {type: My::Type}'))
+
+        [finding] = lint.check(path, [document.Document.read(environment)])
+
+        assert finding.text == 'the nested template needs the parameter "queue"'
+
+
 def test_a_parameter_makes_a_value_known():
     text = HEAD + '''
 parameters: {ttl: {type: number}}
@@ -228,4 +329,4 @@ class TestEditor:
     def test_mistakes_of_a_resource_are_not(self, validator, rule):
         assert list(validator.iter_errors(yaml.safe_load(
             'heat_template_version: "2021-04-16"\n' +
-            with_resources(rule.BAD).partition('\n')[2])))
+            with_resources(rule.BAD, rule).partition('\n')[2])))

@@ -64,7 +64,7 @@ class Engine:
             records.Record.from_metadata(self.metadata, count, max_failures),
             self.save, progress.Progress(self.events.append, 10,
                                          kept.get('progress'), self.clock),
-            consume, patience.Patience(
+            [self.queue.name] if consume else [], patience.Patience(
                 timeout, heartbeat, kept.get('patience'), self.clock, gaps),
             self.clock)
 

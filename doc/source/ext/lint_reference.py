@@ -30,8 +30,19 @@ def describe(rule):
     for title, example in (('It finds', rule.BAD), ('It leaves', rule.GOOD)):
         yield '%s::' % title
         yield ''
-        yield from textwrap.indent(example.strip(), '    ').splitlines()
+        yield from textwrap.indent(_template(rule, example),
+                                   '    ').splitlines()
         yield ''
+
+
+def _template(rule, resources):
+    """The resources alone, or with the parameters if there are any."""
+    if not hasattr(rule, 'PARAMETERS'):
+        return resources.strip()
+    return '\n'.join(
+        '%s:\n%s' % (section, textwrap.indent(text.strip(), '  '))
+        for section, text in (('parameters', rule.PARAMETERS),
+                              ('resources', resources)))
 
 
 def setup(app):

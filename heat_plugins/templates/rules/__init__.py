@@ -2,9 +2,11 @@
 """The rules, a module each.
 
 A module has ``ID``; ``TITLE``, a line; ``WHY``; ``BAD`` and ``GOOD``, the
-resources of a template that the rule finds and of one that it does not; and
-``check``, which takes a ``heat_plugins.templates.template.Template`` and
-gives pairs of a path in it and a text.
+resources of a template that the rule finds and of one that it does not;
+``PARAMETERS``, those of both, and ``NESTED``, the file ``nested.yaml`` beside
+both, if it is about these; and ``check``, which takes a
+``heat_plugins.templates.template.Template`` and gives pairs of a path in it
+and a text.
 """
 import functools
 import importlib

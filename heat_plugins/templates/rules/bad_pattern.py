@@ -21,12 +21,19 @@ PROPERTIES = ('match', 'fail_on')
 
 def check(template):
     for each in template.ours('Zaqar::Workflow::WaitCondition'):
-        for key in PROPERTIES:
-            written = each.properties.get(key)
-            if not written or not functions.is_known(written):
-                continue
-            try:
-                patterns.compile(written)
-            except patterns.PatternError as error:
-                yield each.path_of(key), '"%s" is no event pattern: %s' % (
-                    key, error)
+        for path, _known, values in each.maps():
+            for key in PROPERTIES:
+                error = _error(values.get(key))
+                if error:
+                    yield each.path_of(*path, key), (
+                        '"%s" is no event pattern: %s' % (key, error))
+
+
+def _error(written):
+    if not written or not functions.is_known(written):
+        return None
+    try:
+        patterns.compile(written)
+    except patterns.PatternError as error:
+        return error
+    return None

@@ -29,12 +29,13 @@ it:
 
 def check(template):
     for each in template.uses:
-        if each.use != 'waits on':
+        if (each.use != 'waits on' or
+                each.resource.value('wait_for') != 'all'):
             continue
         bodies = never_matches.bodies_to(template, each.queue)
-        count = each.resource.value('count')
+        path, count = next(iter(each.beside('count')), (None, None))
         if bodies and isinstance(count, int) and count > len(bodies):
-            yield each.resource.path_of('count'), (
+            yield each.resource.path_of(*path), (
                 'a count of %d, but only %d messages are posted to the '
                 'queue, and nobody else can post to it' % (
                     count, len(bodies)))

@@ -6,13 +6,13 @@ TITLE = 'A required property is missing'
 WHY = 'Heat refuses the template.'
 BAD = """
 it:
-  type: Zaqar::Workflow::WaitCondition
-  properties: {count: 2}
+  type: Zaqar::Messaging::SignedURL
+  properties: {paths: [messages]}
 """
 GOOD = """
 it:
-  type: Zaqar::Workflow::WaitCondition
-  properties: {queue: jobs, count: 2}
+  type: Zaqar::Messaging::SignedURL
+  properties: {queue: jobs, paths: [messages]}
 """
 
 

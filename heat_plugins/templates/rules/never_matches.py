@@ -32,17 +32,21 @@ _MESSAGE = 'Zaqar::Messaging::Message'
 def check(template):
     for each in template.uses:
         bodies = each.use == 'waits on' and bodies_to(template, each.queue)
-        written = each.resource.properties.get('match')
-        if not bodies or not written or not functions.is_known(written):
-            continue
-        try:
-            pattern = patterns.compile(written)
-        except patterns.PatternError:
-            continue
-        if not any(pattern.matches(body) for body in bodies):
-            yield each.resource.path_of('match'), (
-                'none of the messages that this template posts to the queue '
-                'matches, and nobody else can post to it')
+        for path, written in each.beside('match') if bodies else ():
+            if not _may_match(written, bodies):
+                yield each.resource.path_of(*path), (
+                    'none of the messages that this template posts to the '
+                    'queue matches, and nobody else can post to it')
+
+
+def _may_match(written, bodies):
+    if not written or not functions.is_known(written):
+        return True
+    try:
+        pattern = patterns.compile(written)
+    except patterns.PatternError:
+        return True
+    return any(pattern.matches(body) for body in bodies)
 
 
 def bodies_to(template, queue):
@@ -54,6 +58,8 @@ def bodies_to(template, queue):
                each.queue in (queue, None)]
     bodies = [each.resource.properties.get('body') for each in posters
               if each.resource.type == _MESSAGE]
+    if any(each.resource.is_many for each in posters):
+        return None
     if len(bodies) < len(posters) or not all(map(functions.is_known, bodies)):
         return None
     return bodies

@@ -36,7 +36,7 @@ def check(template):
                 yield (*path, function), 'there is no %s "%s"%s' % (
                     what, name, _near.hint(name, known))
     for name, each in template.resources.items():
-        depends = resources[name].get('depends_on') or ()
+        depends = resources.get(name, {}).get('depends_on') or ()
         for other in [depends] if isinstance(depends, str) else depends:
             if isinstance(other, str) and other not in resources:
                 yield (*each.path, 'depends_on'), (

@@ -44,9 +44,7 @@ to_second:
 
 
 def check(template):
-    waits = {each.resource.name: _posters(template, each.queue)
-             for each in template.uses if each.use == 'waits on'
-             if never_matches.bodies_to(template, each.queue)}
+    waits = _waits(template)
     done = _completing(template, waits)
     for name in waits:
         # What merely comes after such a wait is no fault of its own.
@@ -58,6 +56,24 @@ def check(template):
                 'or after another condition that waits for it' % name)
 
 
+def _waits(template):
+    """The names of conditions → the sets of posters of which each is needed.
+    """
+    found = {}
+    for each in template.uses:
+        if each.use != 'waits on':
+            continue
+        posters = (_posters(template, each.queue)
+                   if never_matches.bodies_to(template, each.queue) else None)
+        found.setdefault(each.resource.name, []).append(posters)
+    for name, sets in found.items():
+        if template.resources[name].value('wait_for') == 'any':
+            found[name] = [None if None in sets else set().union(*sets)]
+    known = {name: [each for each in sets if each is not None]
+             for name, sets in found.items()}
+    return {name: sets for name, sets in known.items() if sets}
+
+
 def _posters(template, queue):
     return {each.resource.name for each in template.uses
             if each.use == 'posts to' and each.queue == queue}
@@ -66,7 +82,7 @@ def _posters(template, queue):
 def _completing(template, waits):
     """The names of all resources that may come to their end.
 
-    Each that has all it comes after, and, if it waits, one who posts.
+    Each that has all it comes after, and, if it waits, one of each set.
     """
     done, is_changed = set(), True
     while is_changed:
@@ -74,7 +90,7 @@ def _completing(template, waits):
         for name, each in template.resources.items():
             if (name not in done and
                     each.requires & template.resources.keys() <= done and
-                    (name not in waits or waits[name] & done)):
+                    all(each & done for each in waits.get(name, ()))):
                 done.add(name)
                 is_changed = True
     return done

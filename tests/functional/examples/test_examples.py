@@ -344,6 +344,54 @@ def test_20_cloud_init(project, eventually, tmp_path, setup, status):
         assert '/no/such/place' in stack.reason
 
 
+def test_21_several_queues(example, send):
+    stack, command = example('21-several-queues.yaml', builds=2)
+
+    for build, result in (('a', 'passed'), ('b', 'failed'), ('c', 'passed')):
+        send(command, {'id': build, 'result': result})
+    send(stack.output('approve_command'), {'approved': True, 'by': 'Ada'})
+
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+    assert [each['id'] for each in stack.output('builds')] == ['a', 'c']
+    assert stack.output('approved_by') == 'Ada'
+
+
+@pytest.fixture
+def upgrade(workers, tmp_path, monkeypatch):
+    """Has workers run a command, which fails for the version "bad".
+
+    :returns: a function that gives the lines it has written.
+    """
+    log = tmp_path / 'upgrades'
+    command = tmp_path / 'upgrade'
+    command.write_text('#!/bin/sh\nset -e\necho "begin $*" >> %s\n'
+                       'if [ "$2" = bad ]; then echo no disk >&2; exit 1; fi\n'
+                       'sleep 0.3\necho "end $*" >> %s\n' % (log, log))
+    command.chmod(0o755)
+    monkeypatch.setenv('UPGRADE', str(command))
+    workers.start(handler='members:Members', folder=WORKERS)
+    return lambda: log.read_text().splitlines()
+
+
+def test_22_one_after_the_other(project, workers, upgrade):
+    file = demo.examples() / '22-one-after-the-other.yaml'
+    stack = project.created(file, {'queue': workers.queue})
+    project.updated(stack, file, {'queue': workers.queue, 'version': '2.0'})
+
+    lines = upgrade()
+    assert len(lines) == 12
+    for begun, ended in zip(lines[::2], lines[1::2], strict=True):
+        assert ended == begun.replace('begin', 'end')
+    assert [line.rpartition(' ')[2] for line in lines[::2]] == [
+        '1.0'] * 3 + ['2.0'] * 3
+    assert stack.output('versions') == ['2.0'] * 3
+
+    stack.update(file, {'queue': workers.queue, 'version': 'bad'})
+    assert stack.wait() == 'UPDATE_FAILED'
+    assert 'no disk' in stack.reason
+    assert len(upgrade()) == 13
+
+
 @pytest.mark.parametrize('name', ['01-signal.yaml', '02-fan-in.yaml'])
 def test_the_demo_runs_it_to_its_end(cloud, name):
     lines = []
