@@ -5,14 +5,22 @@ import json
 import pathlib
 
 from cliff import command
+import jsonschema
 
 from heat_plugins.cli import templates as arguments
 from heat_plugins.templates import document
 from heat_plugins.templates import lint
 from heat_plugins.templates import sarif
+from heat_plugins.templates import template as templates
 
 #: Read from the current folder if it is there.
 CONFIGURATION = '.heat-zaqar.yaml'
+_SCHEMA = {
+    'type': 'object', 'additionalProperties': False, 'properties': {
+        'lint': {
+            'type': 'object', 'additionalProperties': False, 'properties': {
+                'ignore': {'type': 'array', 'items': {'type': 'string'}},
+                'stack_timeout': {'type': 'number', 'minimum': 1}}}}}
 
 
 class Lint(command.Command):
@@ -21,7 +29,8 @@ class Lint(command.Command):
     Each finding is a line: file, line, column, the id of the rule, and what to
     do. A comment "# heat-zaqar: ignore HZ101" at the end of that line switches
     the rule off there; a file ".heat-zaqar.yaml" in the current folder with
-    "lint: {ignore: [HZ101]}" does so everywhere. The exit status is 1 when
+    "lint: {ignore: [HZ101], stack_timeout: 90}" does so everywhere, and stands
+    for the options. The exit status is 1 when
     there are findings.
     """
 
@@ -36,11 +45,16 @@ class Lint(command.Command):
             '--ignore', action='append', default=[], metavar='ID',
             help='a rule, or the beginning of the ids of several, that does '
                  'not count; may be given several times')
+        parser.add_argument(
+            '--stack-timeout', type=int, metavar='MINUTES',
+            help='what the stack is created with as --timeout (default: %d, '
+                 "as Heat's)" % templates.STACK_TIMEOUT)
         return parser
 
     def take_action(self, parsed_args):
         try:
-            ignore = [*parsed_args.ignore, *_configured()]
+            configured = _configured()
+            ignore = [*parsed_args.ignore, *configured.get('ignore', ())]
         except document.SourceError as error:
             print('heat-zaqar lint: %s' % error, file=self.app.stderr)
             return 2
@@ -48,7 +62,9 @@ class Lint(command.Command):
             environments = arguments.environments(parsed_args)
             found = [each for path in parsed_args.template for each in
                      lint.check(path, environments,
-                                dict(parsed_args.parameter), ignore)]
+                                dict(parsed_args.parameter), ignore,
+                                parsed_args.stack_timeout or configured.get(
+                                    'stack_timeout', templates.STACK_TIMEOUT))]
         except document.SourceError as error:
             found = [lint.unreadable(error)]
         text = FORMATS[parsed_args.format](found)
@@ -71,15 +87,15 @@ FORMATS = {
 
 
 def _configured():
-    """The rules that the configuration file switches off."""
+    """The section "lint" of the configuration file: a map."""
     if not pathlib.Path(CONFIGURATION).exists():
-        return []
+        return {}
     read = document.Document.read(CONFIGURATION)
     try:
-        ignore = (read.data or {})['lint']['ignore']
-        if not all(isinstance(each, str) for each in ignore):
-            raise TypeError
-    except (KeyError, TypeError) as error:
-        raise document.SourceError(read.place(('lint', 'ignore')), (
-            '"lint: {ignore: [ID, ...]}" is expected')) from error
-    return ignore
+        jsonschema.validate(read.data or {}, _SCHEMA)
+    except jsonschema.ValidationError as error:
+        raise document.SourceError(
+            read.place(error.absolute_path), '%s; for instance "lint: '
+            '{ignore: [HZ101], stack_timeout: 90}" is expected' %
+            error.message) from error
+    return (read.data or {}).get('lint') or {}

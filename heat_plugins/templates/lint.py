@@ -10,17 +10,20 @@ from heat_plugins.templates import template as templates
 UNREADABLE = 'HZ001'
 
 
-def check(path, environments=(), parameters=None, ignore=()):
+def check(path, environments=(), parameters=None, ignore=(),
+          stack_timeout=templates.STACK_TIMEOUT):
     """What is wrong with a template: list of ``Finding``, in order.
 
     :param path: of its file.
     :param environments: of them: list of ``document.Document``.
     :param parameters: name → value.
     :param ignore: ids of rules, or their beginnings, that do not count.
+    :param stack_timeout: minutes until Heat fails the stack.
     """
     try:
         return findings(templates.Template(
-            document.Document.read(path), environments, parameters), ignore)
+            document.Document.read(path), environments, parameters,
+            stack_timeout=stack_timeout), ignore)
     except document.SourceError as error:
         return [unreadable(error)]
 

@@ -64,6 +64,7 @@ def _read(template, resource, path):
         return Nested(resource, templates.Template(
             document.Document.read(path), template.environments,
             {key: functions.from_outside(value)
-             for key, value in resource.properties.items()}, is_nested=True))
+             for key, value in resource.properties.items()}, is_nested=True,
+            stack_timeout=template.stack_timeout))
     except document.SourceError as error:
         return Nested(resource, None, error)

@@ -14,6 +14,8 @@ _SECTIONS = ('parameters', 'resources', 'outputs', 'conditions')
 # Type of a group → the property that has the definition of its members.
 _GROUPS = {'OS::Heat::ResourceGroup': 'resource_def',
            'OS::Heat::AutoScalingGroup': 'resource'}
+#: Heat's default of ``stack_action_timeout``, in minutes.
+STACK_TIMEOUT = 60
 # What stands for the number of a member, by default.
 _INDEX = '%index%'
 
@@ -93,14 +95,16 @@ class Template:
     :param environments: more of them, the last one counts most.
     :param parameters: name → value.
     :param is_nested: whether it is part of another, which gives them.
+    :param stack_timeout: minutes until Heat fails a stack of it.
     :raises heat_plugins.templates.document.SourceError: it is no template.
     """
 
     def __init__(self, source, environments=(), parameters=None,
-                 is_nested=False):
+                 is_nested=False, stack_timeout=STACK_TIMEOUT):
         self.document = source
         self.environments = list(environments)
         self.is_nested = is_nested
+        self.stack_timeout = stack_timeout
         data = source.data
         if not isinstance(data, dict) or 'heat_template_version' not in data:
             raise document.SourceError(source.place(()), (

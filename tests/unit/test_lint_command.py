@@ -72,12 +72,30 @@ def test_a_file_may_switch_rules_off(template, capsys, ignored):
     assert run(capsys, 'lint', 't.yaml') == (0, '', '')
 
 
+@pytest.mark.parametrize(('options', 'file', 'is_found'), [
+    ([], '', True), (['--stack-timeout', '120'], '', False),
+    ([], 'lint: {stack_timeout: 120}', False),
+    (['--stack-timeout', '90'], 'lint: {stack_timeout: 120}', True)])
+def test_the_timeout_of_the_stack_may_be_given(template, capsys, options, file,
+                                               is_found):
+    (template.parent / '.heat-zaqar.yaml').write_text(file)
+    template.write_text(template.read_text().partition('resources')[0] + '''
+resources:
+  it:
+    type: Zaqar::Workflow::WaitCondition
+    properties: {queue: jobs, timeout: 7200}
+''')
+
+    found = run(capsys, 'lint', *options, 't.yaml')[1]
+    assert ('HZ211' in found) is is_found
+
+
 def test_a_file_that_says_something_else_is_told(template, capsys):
     (template.parent / '.heat-zaqar.yaml').write_text('lint: {ignore: 5}')
 
     code, _text, errors = run(capsys, 'lint', 't.yaml')
     assert code == 2
-    assert '.heat-zaqar.yaml:1:8: "lint: {ignore: [ID, ...]}"' in errors
+    assert ".heat-zaqar.yaml:1:8: 5 is not of type 'array'" in errors
 
 
 def test_it_can_be_read_by_tools(template, capsys):
