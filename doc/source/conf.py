@@ -10,8 +10,8 @@ project = 'heat-zaqar-plugins'
 author = 'The heat-zaqar-plugins developers'
 release = metadata.version(project)
 extensions = ['cliff.sphinxext', 'contract_reference', 'heat_reference',
-              'lint_reference',
-              'oslo_config.sphinxconfiggen', 'oslo_config.sphinxext']
+              'lint_reference', 'oslo_config.sphinxconfiggen',
+              'oslo_config.sphinxext', 'workflow_graphs']
 html_theme = 'alabaster'
 config_generator_config_file = [
     ('config-generator.conf', '_static/heat_zaqar')]

@@ -6,7 +6,12 @@ from heat_plugins.cli import templates as arguments
 from heat_plugins.templates import document
 from heat_plugins.templates import drawings
 from heat_plugins.templates import graph
+from heat_plugins.templates import svg
 from heat_plugins.templates import template as templates
+
+#: Name of a format → what makes it.
+FORMATS = {'text': drawings.text, 'dot': drawings.dot,
+           'mermaid': drawings.mermaid, 'svg': svg.svg}
 
 
 class Graph(command.Command):
@@ -19,10 +24,11 @@ class Graph(command.Command):
         parser = super().get_parser(prog_name)
         arguments.add_templates(parser)
         parser.add_argument(
-            '-f', '--format', choices=sorted(drawings.FORMATS),
+            '-f', '--format', choices=sorted(FORMATS),
             default='text',
-            help='text for a terminal; dot for Graphviz; or mermaid, which '
-                 'many pages draw by themselves (default: text)')
+            help='text for a terminal; svg, a picture; dot for Graphviz; or '
+                 'mermaid, which many pages draw by themselves (default: '
+                 'text)')
         return parser
 
     def take_action(self, parsed_args):
@@ -35,6 +41,6 @@ class Graph(command.Command):
         except document.SourceError as error:
             print('heat-zaqar graph: %s' % error, file=self.app.stderr)
             return 1
-        print(drawings.FORMATS[parsed_args.format](made),
+        print(FORMATS[parsed_args.format](made),
               file=self.app.stdout)
         return 0

@@ -34,7 +34,7 @@ SCHEMA = {
           'their order or patterns does not.'),
         update_allowed=True,
         constraints=[constraints.Length(min=1, max=50)],
-        schema=properties.Schema(properties.Schema.MAP, schema={
+        schema=properties.Schema(properties.Schema.MAP, _('A queue.'), schema={
             _QUEUE: schema.queue_name(
                 schema.WAITS_ON, _('The name of the queue, as for "queue".'),
                 required=True),

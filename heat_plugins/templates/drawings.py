@@ -13,7 +13,7 @@ def text(graph):
     lines = []
     for node in graph.nodes.values():
         if node.is_queue:
-            lines += ['%s (%s)' % (node.label, _kind(node)),
+            lines += ['%s (%s)' % (node.label, kind(node)),
                       *('  ' + each for each in _around(graph, node))]
     lines += ['%s → then %s' % (_label(graph, each.source),
                                 _label(graph, each.target))
@@ -27,11 +27,11 @@ def dot(graph):
     lines = ['digraph workflow {', '  rankdir=LR;']
     for node in graph.nodes.values():
         lines.append('  %s [label=%s, shape=%s];' % (
-            ids[node.id], _quoted('%s\n%s' % (node.label, _kind(node))),
+            ids[node.id], _quoted('%s\n%s' % (node.label, kind(node))),
             'cylinder' if node.is_queue else 'box'))
     for each in graph.edges:
         lines.append('  %s -> %s [label=%s%s];' % (
-            ids[each.source], ids[each.target], _quoted(_verb(each)),
+            ids[each.source], ids[each.target], _quoted(verb(each)),
             ', style=dashed' if each.kind == graphs.THEN else ''))
     return '\n'.join([*lines, '}'])
 
@@ -43,18 +43,14 @@ def mermaid(graph):
     for node in graph.nodes.values():
         lines.append('  %s%s"%s<br/>%s"%s' % (
             ids[node.id], '[(' if node.is_queue else '[',
-            _escaped(node.label), _escaped(_kind(node)),
+            _escaped(node.label), _escaped(kind(node)),
             ')]' if node.is_queue else ']'))
     for each in graph.edges:
         lines.append('  %s %s|"%s"| %s' % (
             ids[each.source],
             '-.->' if each.kind == graphs.THEN else '-->',
-            _escaped(_verb(each)), ids[each.target]))
+            _escaped(verb(each)), ids[each.target]))
     return '\n'.join(lines)
-
-
-#: Name of a format → what makes it.
-FORMATS = {'text': text, 'dot': dot, 'mermaid': mermaid}
 
 
 def _around(graph, node):
@@ -72,11 +68,13 @@ def _label(graph, node_id):
     return graph.nodes[node_id].label
 
 
-def _kind(node):
+def kind(node):
+    """What a node is, for people."""
     return node.type.rpartition('::')[2] or 'queue, nobody makes it here'
 
 
-def _verb(edge):
+def verb(edge):
+    """What an edge means, for people."""
     return ' '.join(filter(None, [edge.kind, edge.label]))
 
 

@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """The graph of a workflow, and its pictures."""
+import itertools
 import textwrap
+import typing
+from xml.etree import ElementTree
 
+import hypothesis
+from hypothesis import strategies as st
 import pytest
 
 from heat_plugins.cli import app
+from heat_plugins.cli.graph import FORMATS
 from heat_plugins.localcloud import demo
 from heat_plugins.templates import document
 from heat_plugins.templates import drawings
 from heat_plugins.templates import graph as graphs
+from heat_plugins.templates import layout
+from heat_plugins.templates import svg
 from heat_plugins.templates import template as templates
 
 pytestmark = pytest.mark.usefixtures('own_logging')
@@ -32,6 +40,7 @@ SECOND = HEAD + '''
     type: Zaqar::Workflow::WaitCondition
     properties: {queue: news}
 '''
+SVG = '{http://www.w3.org/2000/svg}'
 EXAMPLES = sorted(demo.examples().glob('*.yaml'))
 
 
@@ -158,16 +167,88 @@ def test_it_is_drawn_by_mermaid():
     assert '  n2 -->|"posts"| n1' in lines
 
 
-@pytest.mark.parametrize('name', sorted(drawings.FORMATS))
+class TestSvg:
+    @pytest.fixture
+    def drawn(self):
+        return ElementTree.fromstring(svg.svg(graph(FIRST, SECOND)))
+
+    def test_all_are_there(self, drawn):
+        texts = [each.text for each in drawn.iter(SVG + 'text')]
+
+        assert {'first/jobs', 'news', 'first/tell', 'Message', 'posts',
+                'waits for 3 that match'} <= set(texts)
+        assert len(list(drawn.iter(SVG + 'rect'))) == 5
+
+    def test_it_can_be_read_aloud(self, drawn):
+        assert drawn.get('role') == 'img'
+        assert 'first/jobs (Queue)' in drawn.find(SVG + 'desc').text
+
+    def test_an_empty_one_is_drawn(self):
+        assert svg.svg(graph(HEAD + '  {}'))
+
+
+class Edge(typing.NamedTuple):
+    source: str
+    target: str
+
+
+class Joined:
+    """A graph of edges, written as two letters each."""
+
+    def __init__(self, *edges):
+        self.edges = [Edge(*each) for each in edges]
+        self.nodes = dict.fromkeys(sorted(''.join(edges)))
+
+
+class TestLayout:
+    def test_what_leads_to_a_node_is_left_of_it(self):
+        made = layout.layout(Joined('ab', 'bc', 'ac'))
+
+        assert [made.nodes[each].column for each in 'abc'] == [0, 1, 2]
+
+    def test_an_edge_has_room_where_it_passes(self):
+        made = layout.layout(Joined('ab', 'bc', 'ac'))
+
+        [passed] = made.passes['a', 'c']
+        assert passed.column == 1
+        assert passed.row != made.nodes['b'].row
+
+    def test_those_of_a_circle_are_in_one_column(self):
+        made = layout.layout(Joined('ab', 'bc', 'cb', 'cd', 'dd'))
+
+        assert [made.nodes[each].column for each in 'abcd'] == [0, 1, 1, 2]
+
+    def test_edges_do_not_cross_needlessly(self):
+        edges = ('az', 'bx', 'cy', 'zq', 'xr', 'yp')
+
+        made = layout.layout(Joined(*edges))
+
+        for one, other in itertools.combinations(edges, 2):
+            above = [made.nodes[one[end]].row > made.nodes[other[end]].row
+                     for end in (0, 1)]
+            assert one[0] not in 'abc' or above[0] == above[1]
+
+    @hypothesis.given(st.lists(st.text('abcdefgh', min_size=2, max_size=2),
+                               max_size=20))
+    def test_no_two_are_at_one_spot(self, edges):
+        made = layout.layout(Joined(*edges))
+
+        spots = [*made.nodes.values(),
+                 *itertools.chain.from_iterable(made.passes.values())]
+        assert len(set(spots)) == len(spots)
+
+
+@pytest.mark.parametrize('name', sorted(FORMATS))
 def test_names_that_mean_something_do_no_harm(name):
     text = HEAD + '''
   'a "b" <c> \\d':
     type: Zaqar::Workflow::WaitCondition
     properties: {queue: q}
 '''
-    drawn = drawings.FORMATS[name](graph(text))
+    drawn = FORMATS[name](graph(text))
 
     assert {'text': 'a "b" <c> \\d', 'dot': 'a \\"b\\" <c> \\\\d',
+            'svg': 'a "b" &lt;c&gt; \\d',
             'mermaid': 'a &quot;b&quot; &lt;c&gt; \\d'}[name] in drawn
 
 
