@@ -5,9 +5,9 @@ import argparse
 from heat_plugins.templates import document
 
 
-def add_templates(parser):
+def add_templates(parser, nargs='+'):
     """Add the arguments that name templates and what belongs to them."""
-    parser.add_argument('template', nargs='+', metavar='TEMPLATE',
+    parser.add_argument('template', nargs=nargs, metavar='TEMPLATE',
                         help='the file of a template')
     parser.add_argument(
         '-e', '--environment', action='append', default=[],

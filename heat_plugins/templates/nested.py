@@ -15,7 +15,7 @@ from heat_plugins.templates import template as templates
 # Heat's own limit, which a nested template that holds itself would meet.
 _DEEPEST = 5
 _FILE = re.compile(r'.+\.(yaml|yml|template)$')
-_URL = re.compile(r'(file:)?//|[a-z]+:')
+_URL = re.compile(r'[a-z]+://')
 
 
 class Nested(typing.NamedTuple):
@@ -34,9 +34,9 @@ def nested(template, depth=0):
     """The templates directly within one: list of ``Nested``."""
     if depth >= _DEEPEST:
         return []
-    return [_read(template, each, path)
+    return [_nested(template, each, *template.mapped(each.type))
             for each in template.resources.values()
-            if (path := _path(template, each)) is not None]
+            if not each.kind and _is_file(template, each)]
 
 
 def walk(template, depth=0):
@@ -47,24 +47,27 @@ def walk(template, depth=0):
             yield from walk(each.template, depth + 1)
 
 
-def _path(template, resource):
-    """The file of a resource's type, or None.
+def _is_file(template, resource):
+    """Whether its type is a file, which is here."""
+    name, _file = template.mapped(resource.type)
+    if template.files is not None:
+        return name in template.files
+    return bool(_FILE.match(name) and not _URL.match(name))
 
-    Names are relative to the file that has them. What is elsewhere than in
-    files is not read.
+
+def _nested(template, resource, name, file):
+    """Make one.
+
+    :param file: where its name is written, to which it is relative.
     """
-    type_name, file = template.mapped(resource.type)
-    if resource.kind or _URL.match(type_name) or not _FILE.match(type_name):
-        return None
-    return pathlib.Path(file).parent / type_name
-
-
-def _read(template, resource, path):
     try:
+        found = (document.Document.read(pathlib.Path(file).parent / name)
+                 if template.files is None else
+                 document.Document(name, template.files[name]))
         return Nested(resource, templates.Template(
-            document.Document.read(path), template.environments,
+            found, template.environments,
             {key: functions.from_outside(value)
              for key, value in resource.properties.items()}, is_nested=True,
-            stack_timeout=template.stack_timeout))
+            stack_timeout=template.stack_timeout, files=template.files))
     except document.SourceError as error:
         return Nested(resource, None, error)

@@ -96,15 +96,18 @@ class Template:
     :param parameters: name → value.
     :param is_nested: whether it is part of another, which gives them.
     :param stack_timeout: minutes until Heat fails a stack of it.
+    :param files: name of each file within it → text; None if they are read
+        where it says.
     :raises heat_plugins.templates.document.SourceError: it is no template.
     """
 
     def __init__(self, source, environments=(), parameters=None,
-                 is_nested=False, stack_timeout=STACK_TIMEOUT):
+                 is_nested=False, stack_timeout=STACK_TIMEOUT, files=None):
         self.document = source
         self.environments = list(environments)
         self.is_nested = is_nested
         self.stack_timeout = stack_timeout
+        self.files = files
         data = source.data
         if not isinstance(data, dict) or 'heat_template_version' not in data:
             raise document.SourceError(source.place(()), (

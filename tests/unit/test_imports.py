@@ -13,7 +13,7 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 # Package → the packages of ours that it may import, besides itself.
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
-    'cli': {'localcloud', 'templates', 'worker', 'zaqar'},
+    'cli': {'localcloud', 'stacks', 'templates', 'worker', 'zaqar'},
     'custom': {'messages'},
     'engine': {'messages', 'releases', 'waiting', 'zaqar'},
     'localcloud': {'releases', 'zaqar'},
@@ -24,6 +24,7 @@ ALLOWED = {
                   'sending', 'waiting', 'zaqar'},
     'schema': {'zaqar'},
     'sending': set(),
+    'stacks': {'messages', 'templates', 'zaqar'},
     'templates': {'messages', 'zaqar'},
     'testing': {'zaqar'},
     'waiting': {'messages', 'zaqar'},
