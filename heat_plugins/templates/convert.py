@@ -6,12 +6,12 @@ told of.
 """
 import dataclasses
 import io
-import re
 
 from ruamel import yaml
 from ruamel.yaml import comments
 
 from heat_plugins.templates import document
+from heat_plugins.templates import patching
 
 _HANDLES = ('OS::Heat::WaitConditionHandle',)
 _CONDITION = 'OS::Heat::WaitCondition'
@@ -78,7 +78,7 @@ def convert(source):
     :returns: its new text, and a list of ``Note``.
     :raises heat_plugins.templates.document.SourceError: it is no template.
     """
-    parser = _parser(source.text)
+    parser = _parser()
     data = parser.load(source.text)
     if not (isinstance(data, dict) and 'heat_template_version' in data and
             isinstance(data.get('resources') or {}, dict)):
@@ -90,10 +90,8 @@ def convert(source):
     rewriting.rename_attributes(data)
     if not rewriting.converted:
         return source.text, rewriting.notes
-    out = io.StringIO()
-    parser.dump(data, out)
-    return out.getvalue(), sorted(rewriting.notes,
-                                  key=lambda note: note.line)
+    return _in_style(parser, source.text, _text(parser, data)), sorted(
+        rewriting.notes, key=lambda note: note.line)
 
 
 class _Rewriting:
@@ -212,14 +210,28 @@ class _Rewriting:
         self.notes.append(Note(mapping.lc.key(key)[0] + 1, text))
 
 
-def _parser(text):
+def _parser():
     parser = yaml.YAML()
     parser.preserve_quotes = True
     parser.width = 4096
-    # A list below its key may be indented, or not.
-    if re.search(r'^( *)[^ #-][^\n]*:[ ]*\n\1  +- ', text, re.M):
-        parser.indent(mapping=2, sequence=4, offset=2)
+    parser.indent(mapping=2, sequence=4, offset=2)
     return parser
+
+
+def _in_style(parser, text, after):
+    """The new text as its author would write it, if that says the same."""
+    patched = patching.patched(text, _text(parser, parser.load(text)), after)
+    try:
+        is_same = parser.load(patched) == parser.load(after)
+    except yaml.YAMLError:
+        is_same = False
+    return patched if is_same else after
+
+
+def _text(parser, data):
+    out = io.StringIO()
+    parser.dump(data, out)
+    return out.getvalue()
 
 
 def _rename_key(mapping, old, new):

@@ -50,4 +50,6 @@ def _findings(template, wanted):
                 yield finding.Finding(place, rule.ID, text)
     for each in nested.nested(template):
         if each.error is not None:
-            yield unreadable(each.error)
+            yield finding.Finding(
+                template.place((*each.resource.path, 'type')), UNREADABLE,
+                'the nested template cannot be read: %s' % each.error)

@@ -4,6 +4,7 @@
 A type that is a file, or that an environment maps to one, is a template, whose
 parameters are the resource's properties.
 """
+import os
 import pathlib
 import re
 import typing
@@ -61,7 +62,8 @@ def _nested(template, resource, name, file):
     :param file: where its name is written, to which it is relative.
     """
     try:
-        found = (document.Document.read(pathlib.Path(file).parent / name)
+        found = (document.Document.read(os.path.normpath(
+                pathlib.Path(file).parent / name))
                  if template.files is None else
                  document.Document(name, template.files[name]))
         return Nested(resource, templates.Template(

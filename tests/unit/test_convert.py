@@ -166,6 +166,34 @@ def test_what_comes_of_it_is_clean(name):
         't.yaml', text)))
 
 
+def test_lines_that_do_not_change_stay_as_they_are():
+    text = '''\
+heat_template_version: 2021-04-16
+
+resources:
+  box:   # where they report
+    type: OS::Heat::WaitConditionHandle
+  it:
+    type: OS::Heat::WaitCondition
+    depends_on:
+    - box
+    properties: { count:  2,
+                  handle: { get_resource: box } }
+outputs:
+  it: { value: [ get_attr: [ it, data ],
+                 'x' ] }
+'''
+    after, notes = converted(text)
+
+    changed = {line.strip() for line in after.splitlines()} - {
+        line.strip() for line in text.splitlines()}
+    assert changed == {
+        'type: Zaqar::Workflow::WaitConditionHandle',
+        'type: Zaqar::Workflow::WaitCondition',
+        'properties: {count: 2, queue: {get_resource: box}}'}
+    assert not notes
+
+
 @pytest.mark.parametrize('name', CASES)
 def test_it_changes_nothing_a_second_time(name):
     text, _notes = converted(HEAD + CASES[name][0])

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Properties that do not fit the parameters of a nested template."""
+from heat_plugins.templates import functions
 from heat_plugins.templates import nested
 from heat_plugins.templates.rules import _near
 
 ID = 'HZ111'
 TITLE = 'A nested template has other parameters'
 WHY = """Heat refuses the template: where a type is the file of a template, the
-properties are its parameters, and those without a default are needed."""
+properties are its parameters, and those without a default are needed. An
+environment may have defaults: without one, what is missing is not told."""
 NESTED = """heat_template_version: 2021-04-16
 parameters:
   queue: {type: string}
@@ -28,6 +30,8 @@ def check(template):
         if each.template is not None:
             yield from _check(each.resource, each.template.section(
                 'parameters'))
+            if template.environments:
+                yield from _missing(each.resource, each.template)
 
 
 def _check(resource, parameters):
@@ -35,8 +39,10 @@ def _check(resource, parameters):
         yield resource.path_of(name), (
             'the nested template has no parameter "%s"%s' % (
                 name, _near.hint(name, parameters)))
-    for name, each in parameters.items():
-        if name not in resource.properties and (
-                isinstance(each, dict) and 'default' not in each):
+
+
+def _missing(resource, template):
+    for name, value in template.parameters.items():
+        if value is functions.UNKNOWN and name not in resource.properties:
             yield resource.path, (
                 'the nested template needs the parameter "%s"' % name)
