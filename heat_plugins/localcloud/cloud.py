@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cloud: its services together, from start to stop."""
+from collections import abc
 import contextlib
 import dataclasses
 import itertools
+import os
+import pathlib
 import tempfile
 import time
 
@@ -11,9 +14,12 @@ from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import identity
 from heat_plugins.localcloud import options as cloud_options
 from heat_plugins.localcloud import ports
+from heat_plugins.localcloud import service as service_base
 from heat_plugins.localcloud import shape
 from heat_plugins.localcloud import state
 
+#: What takes a line of progress.
+Report = abc.Callable[[str], object]
 # Seconds between two looks at services that are not ready yet.
 POLL = 0.05
 
@@ -31,14 +37,16 @@ class Cloud:
         by default those that the folder was used with before
     """
 
-    def __init__(self, state_dir, *, options=None):
+    def __init__(self, state_dir: str | os.PathLike, *,
+                 options: cloud_options.Options | None = None) -> None:
         self._folder = state.Folder(state_dir)
         self._options = options
         self._services = []
 
     @classmethod
     @contextlib.contextmanager
-    def ephemeral(cls, *, options=None, report=None):
+    def ephemeral(cls, *, options: cloud_options.Options | None = None,
+                  report: Report | None = None) -> abc.Iterator['Cloud']:
         """A running cloud in a folder that is removed at the end.
 
         ::
@@ -61,7 +69,8 @@ class Cloud:
                 running.kill()
 
     @contextlib.contextmanager
-    def started(self, report=None):
+    def started(self, report: Report | None = None
+                ) -> abc.Iterator['Cloud']:
         """The cloud, started; stopped at the end of the ``with`` block.
 
         :param report: as for :meth:`start`
@@ -73,17 +82,17 @@ class Cloud:
             self.stop()
 
     @property
-    def directory(self):
+    def directory(self) -> pathlib.Path:
         """The state folder, a :class:`pathlib.Path`."""
         return self._folder.path
 
     @property
-    def is_running(self):
+    def is_running(self) -> bool:
         """Whether this object or another process runs the cloud."""
         return self._folder.holder() is not None
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         """Id of the process that runs the cloud.
 
         :raises NotRunning: when none does
@@ -94,7 +103,7 @@ class Cloud:
         return pid
 
     @property
-    def services(self):
+    def services(self) -> dict[str, service_base.Service]:
         """The services of a running cloud, name -> Service.
 
         Each can be stopped, killed and started for itself.
@@ -105,7 +114,7 @@ class Cloud:
             raise self._not_running()
         return {service.name: service for service in self._services}
 
-    def start(self, report=None):
+    def start(self, report: Report | None = None) -> None:
         """Start all services and wait until each answers.
 
         :param report: callable that takes a line of progress
@@ -122,7 +131,7 @@ class Cloud:
             self.stop()
             raise
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop all services, in reverse; does nothing to a stopped cloud.
 
         Those that require the same come to their ends side by side.
@@ -140,12 +149,12 @@ class Cloud:
             self._services = []
             self._folder.release()
 
-    def kill(self):
+    def kill(self) -> None:
         """Kill all services; :meth:`stop` has nothing to wait for then."""
         for service in self._services:
             service.kill()
 
-    def restart(self, name):
+    def restart(self, name: str) -> None:
         """Stop a service, start it again, and wait until it answers.
 
         :raises ServiceFailed: when it does not start
@@ -156,7 +165,7 @@ class Cloud:
         self._save()
         self._wait([service], _ignore)
 
-    def check(self):
+    def check(self) -> None:
         """Look whether all services run still.
 
         :raises ServiceFailed: when one has ended
@@ -164,7 +173,7 @@ class Cloud:
         for service in self._services:
             service.check()
 
-    def status(self):
+    def status(self) -> list[tuple]:
         """State of each service of a running cloud.
 
         :returns: list of tuples (name, URL, pid, version, state); state is
@@ -179,7 +188,7 @@ class Cloud:
             for service in shape.services(self._deployment(current))]
 
     @property
-    def endpoints(self):
+    def endpoints(self) -> dict[str, str]:
         """URLs of a running cloud, name -> URL, without any path.
 
         :raises NotRunning: when no cloud runs in the folder
@@ -189,7 +198,7 @@ class Cloud:
                 for service in shape.services(shared)
                 for name in service.ports}
 
-    def environment(self):
+    def environment(self) -> dict[str, str]:
         """Variables ``OS_*`` of the ordinary user ``demo``.
 
         :returns: dict, for clients such as ``openstack``
@@ -197,18 +206,18 @@ class Cloud:
         """
         return self._environment('demo', 'demo')
 
-    def admin_environment(self):
+    def admin_environment(self) -> dict[str, str]:
         """Variables ``OS_*`` of the administrator, in project ``admin``.
 
         :raises NotRunning: when no cloud runs in the folder
         """
         return self._environment('admin', 'admin')
 
-    def log(self, service):
+    def log(self, service: str) -> pathlib.Path:
         """Path of a service's log."""
         return self.directory / 'log' / (service + '.log')
 
-    def access_log(self, api):
+    def access_log(self, api: str) -> pathlib.Path:
         """Path of an API's access log, for ``access_log.read``.
 
         :param api: ``'keystone'``, ``'heat'``, ``'heat-cfn'``, ``'zaqar'``,

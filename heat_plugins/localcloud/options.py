@@ -49,7 +49,7 @@ class Options:
     heat: abc.Mapping = dataclasses.field(default_factory=dict)
     zaqar: abc.Mapping = dataclasses.field(default_factory=dict)
 
-    def storing_otherwise(self, other):
+    def storing_otherwise(self, other: 'Options') -> list[str]:
         """Names of the options by which the other stores something else.
 
         What was stored with these options is of no use with those.
@@ -58,17 +58,17 @@ class Options:
                 if getattr(self, name) != getattr(other, name)]
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> 'Options':
         """Options from what :meth:`to_json` gave to another process."""
         return cls.from_dict(json.loads(text))
 
     @classmethod
-    def from_dict(cls, kept):
+    def from_dict(cls, kept: dict) -> 'Options':
         """Options from a dict, maybe one that another release has kept."""
         known = {field.name for field in dataclasses.fields(cls)}
         return cls(**{name: value for name, value in kept.items()
                       if name in known})
 
-    def to_json(self):
+    def to_json(self) -> str:
         """These options as text."""
         return json.dumps(dataclasses.asdict(self))

@@ -15,12 +15,12 @@ from heat_plugins import schema
 from heat_plugins.asking import exchange
 from heat_plugins.asking import inbox
 from heat_plugins.asking import outbox
+from heat_plugins.checks import json_value
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import request as requests
 from heat_plugins.engine import options
 from heat_plugins.resources import base
 from heat_plugins.resources import custom_state
-from heat_plugins.resources import json_body
 from heat_plugins.resources import waiter
 from heat_plugins.waiting import patience
 from heat_plugins.zaqar import mailbox
@@ -110,7 +110,7 @@ class CustomResource(waiter.Waiter, base.ZaqarResource, resource.Resource):
     }
 
     def problems(self, props):
-        problem = json_body.problem(props[self.WANTED],
+        problem = json_value.problem(props[self.WANTED],
                                     custom_state.PROPERTIES_SIZE)
         if problem:
             yield self.WANTED, problem

@@ -13,9 +13,9 @@ from oslo_utils import timeutils
 from oslo_utils import uuidutils
 
 from heat_plugins import schema
+from heat_plugins.checks import json_value
 from heat_plugins.messages import envelopes
 from heat_plugins.resources import base
-from heat_plugins.resources import json_body
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 
@@ -109,7 +109,7 @@ class Message(base.ZaqarResource, resource.Resource):
     _PENDING = 'pending'
 
     def problems(self, props):
-        problem = json_body.problem(props[self.BODY])
+        problem = json_value.problem(props[self.BODY])
         if problem:
             yield self.BODY, problem
         if (props[self.EVENT_TYPE] and

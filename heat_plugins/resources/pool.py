@@ -9,7 +9,7 @@ from heat.engine import properties
 from heat.engine import resource
 
 from heat_plugins import schema
-from heat_plugins.resources import json_body
+from heat_plugins.checks import json_value
 from heat_plugins.resources import registered
 from heat_plugins.zaqar import pools
 
@@ -81,7 +81,7 @@ class Pool(registered.Registered, resource.Resource):
     }
 
     def problems(self, props):
-        problem = json_body.problem(props[self.OPTIONS])
+        problem = json_value.problem(props[self.OPTIONS])
         if problem:
             yield self.OPTIONS, problem
 

@@ -9,10 +9,11 @@ from heat.engine import resource
 from oslo_log import log as logging
 
 from heat_plugins import schema
+from heat_plugins.checks import metadata as metadata_checks
+from heat_plugins.checks import retries
 from heat_plugins.engine import known
 from heat_plugins.resources import base
 from heat_plugins.resources import delivery_retry
-from heat_plugins.resources import json_body
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 from heat_plugins.zaqar import ownership
@@ -155,17 +156,11 @@ class Queue(base.ZaqarResource, resource.Resource):
     _RETRY_POLICY = '_retry_policy'
 
     def problems(self, props):
-        own = props[self.METADATA] or {}
-        reserved = [key for key in own if key.startswith('_')]
-        if reserved:
-            yield self.METADATA, _(
-                'keys that begin with "_" are reserved: %s.'
-                ) % ', '.join(sorted(reserved))
-        problem = json_body.problem(own, limits.METADATA_SIZE)
+        problem = metadata_checks.problem(props[self.METADATA] or {})
         if problem:
             yield self.METADATA, problem
         retry = known.known(props.data.get(self.DELIVERY_RETRY))
-        problem = known.is_known(retry) and delivery_retry.problem(
+        problem = known.is_known(retry) and retries.problem(
             props[self.DELIVERY_RETRY])
         if problem:
             yield self.DELIVERY_RETRY, problem

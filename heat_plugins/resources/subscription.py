@@ -9,11 +9,11 @@ from heat.engine import attributes
 from heat.engine import resource
 
 from heat_plugins import schema
+from heat_plugins.checks import targets as checks
 from heat_plugins.engine import known
 from heat_plugins.resources import base
 from heat_plugins.resources import forwarding
 from heat_plugins.resources import subscriber
-from heat_plugins.resources import targets
 from heat_plugins.resources import trusts
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import ownership
@@ -89,9 +89,9 @@ class Subscription(base.ZaqarResource, resource.Resource):
 
     def forwards(self):
         given = known.known(self.properties.data)
-        if targets.FORWARD_TO in given:
-            yield (targets.FORWARD_TO, given.get(self.QUEUE),
-                   given[targets.FORWARD_TO])
+        if checks.FORWARD_TO in given:
+            yield (checks.FORWARD_TO, given.get(self.QUEUE),
+                   given[checks.FORWARD_TO])
 
     def handle_create(self):
         self.queue_metadata(self.properties[self.QUEUE])

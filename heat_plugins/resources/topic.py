@@ -9,11 +9,11 @@ from heat.engine import attributes
 from heat.engine import constraints
 from heat.engine import properties
 
+from heat_plugins.checks import targets as checks
 from heat_plugins.engine import known
 from heat_plugins.resources import forwarding
 from heat_plugins.resources import queue
 from heat_plugins.resources import subscriber
-from heat_plugins.resources import targets
 from heat_plugins.resources import trusts
 from heat_plugins.zaqar import subscriptions
 from heat_plugins.zaqar import uris
@@ -88,11 +88,11 @@ class Topic(queue.Queue):
     def forwards(self):
         given = known.known(self.properties.data.get(self.SUBSCRIBERS))
         for index, one in enumerate(given if isinstance(given, list) else ()):
-            if isinstance(one, dict) and targets.FORWARD_TO in one:
+            if isinstance(one, dict) and checks.FORWARD_TO in one:
                 yield ('%s.%d.%s' % (self.SUBSCRIBERS, index,
-                                     targets.FORWARD_TO),
+                                     checks.FORWARD_TO),
                        known.Unknown(frozenset([self.name])),
-                       one[targets.FORWARD_TO])
+                       one[checks.FORWARD_TO])
 
     def handle_create(self):
         super().handle_create()

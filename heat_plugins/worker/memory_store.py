@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A store for one process, which forgets when that ends."""
+from collections import abc
 import dataclasses
 import threading
 import time
@@ -18,12 +19,13 @@ class _Entry:
 class MemoryStore(store.Store):
     """Keeps everything in memory; see ``heat_plugins.worker.store.Store``."""
 
-    def __init__(self, clock=time.time):
+    def __init__(self, clock: abc.Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries = {}
 
-    def begin(self, request_id, holder, seconds):
+    def begin(self, request_id: str, holder: str,
+              seconds: float) -> store.Known:
         with self._lock:
             self._forget_old()
             entry = self._entries.get(request_id)
@@ -36,14 +38,14 @@ class MemoryStore(store.Store):
                                                self._clock() + seconds)
             return store.Known(was_begun=was_begun)
 
-    def renew(self, request_id, holder, seconds):
+    def renew(self, request_id: str, holder: str, seconds: float) -> None:
         with self._lock:
             entry = self._entries.get(request_id)
             if entry is not None and (entry.holder, entry.reply) == (
                     holder, None):
                 entry.until = self._clock() + seconds
 
-    def finish(self, request_id, holder, reply):
+    def finish(self, request_id: str, holder: str, reply: dict) -> None:
         with self._lock:
             self._entries[request_id] = _Entry(holder, self._clock(), reply)
 

@@ -27,6 +27,6 @@ class Failed(Exception):
         ``delete`` is called for it later.
     """
 
-    def __init__(self, reason, physical_id=None):
+    def __init__(self, reason: str, physical_id: str | None = None) -> None:
         super().__init__(reason)
         self.physical_id = physical_id

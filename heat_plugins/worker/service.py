@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A worker: claims requests from a queue, and has threads serve them."""
+from collections import abc
 from concurrent import futures
 import contextlib
 import threading
@@ -11,10 +12,13 @@ from heat_plugins.worker import bell
 from heat_plugins.worker import calling
 from heat_plugins.worker import delivery
 from heat_plugins.worker import errors as worker_errors
+from heat_plugins.worker import handler as handlers
 from heat_plugins.worker import memory_store
 from heat_plugins.worker import replying
 from heat_plugins.worker import serving
+from heat_plugins.worker import store as stores
 from heat_plugins.zaqar import errors
+from heat_plugins.zaqar import queue as queues
 
 LOG = logging.getLogger(__name__)
 
@@ -49,8 +53,11 @@ class Worker:
     :raises ValueError: ``reply_to`` holds something that is not a URL.
     """
 
-    def __init__(self, queue, handler, store=None, threads=4, poll=0.5,
-                 claim_ttl=CLAIM_TTL, reply_to=(), websocket='auto'):
+    def __init__(self, queue: queues.Queue, handler: handlers.Handler,
+                 store: stores.Store | None = None, threads: int = 4,
+                 poll: float = 0.5, claim_ttl: int = CLAIM_TTL,
+                 reply_to: abc.Iterable[str] = (),
+                 websocket: str = 'auto') -> None:
         self._queue = queue
         self._threads = threads
         self._websocket = websocket
@@ -66,7 +73,7 @@ class Worker:
             memory_store.MemoryStore() if store is None else store,
             self._sender, self._deliveries, claim_ttl)
 
-    def run(self):
+    def run(self) -> None:
         """Serve until ``stop``; what has been begun is finished.
 
         :raises heat_plugins.worker.errors.SetupError: Zaqar does not let it,
@@ -87,7 +94,7 @@ class Worker:
                      'progress are finished first')
         LOG.info('The worker has stopped')
 
-    def stop(self):
+    def stop(self) -> None:
         """Take no more requests; may be called by a handler of signals."""
         self._stopping.set()
         self._bell.disturb()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A store for all workers of a machine, in a file."""
+from collections import abc
 import contextlib
 import json
+import os
 import sqlite3
 import time
 
@@ -18,7 +20,8 @@ class SqliteStore(store.Store):
         system, where SQLite's locks do not hold. It holds the replies.
     """
 
-    def __init__(self, path, clock=time.time):
+    def __init__(self, path: str | os.PathLike,
+                 clock: abc.Callable[[], float] = time.time) -> None:
         self._path = str(path)
         self._clock = clock
         with self._transaction() as rows:
@@ -26,7 +29,8 @@ class SqliteStore(store.Store):
                          'id TEXT PRIMARY KEY, holder TEXT NOT NULL, '
                          'until REAL NOT NULL, reply TEXT)')
 
-    def begin(self, request_id, holder, seconds):
+    def begin(self, request_id: str, holder: str,
+              seconds: float) -> store.Known:
         with self._transaction() as rows:
             rows.execute('DELETE FROM requests WHERE until <= ?',
                          (self._clock() - store.KEPT,))
@@ -41,13 +45,13 @@ class SqliteStore(store.Store):
             self._put(rows, request_id, holder, seconds)
             return store.Known(was_begun=other != holder)
 
-    def renew(self, request_id, holder, seconds):
+    def renew(self, request_id: str, holder: str, seconds: float) -> None:
         with self._transaction() as rows:
             rows.execute('UPDATE requests SET until = ? WHERE id = ? AND '
                          'holder = ? AND reply IS NULL',
                          (self._clock() + seconds, request_id, holder))
 
-    def finish(self, request_id, holder, reply):
+    def finish(self, request_id: str, holder: str, reply: dict) -> None:
         with self._transaction() as rows:
             self._put(rows, request_id, holder, 0, json.dumps(reply))
 

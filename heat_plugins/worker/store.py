@@ -33,7 +33,7 @@ class Store(abc.ABC):
     """Remembers requests; can be used from several threads."""
 
     @abc.abstractmethod
-    def begin(self, request_id, holder, seconds):
+    def begin(self, request_id: str, holder: str, seconds: float) -> Known:
         """Hold a request, unless it was answered.
 
         :param holder: a text that identifies the worker, and no other.
@@ -43,9 +43,9 @@ class Store(abc.ABC):
         """
 
     @abc.abstractmethod
-    def renew(self, request_id, holder, seconds):
+    def renew(self, request_id: str, holder: str, seconds: float) -> None:
         """Hold it for so many seconds from now, if it is still held."""
 
     @abc.abstractmethod
-    def finish(self, request_id, holder, reply):
+    def finish(self, request_id: str, holder: str, reply: dict) -> None:
         """Keep the body of a reply, a map, for ``KEPT`` seconds."""

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The request that a handler is called with."""
+from collections import abc
 import datetime
+
+from heat_plugins.custom import request as requests
 
 
 class Task:
@@ -28,7 +31,8 @@ class Task:
     :param tell: called with a text for people.
     """
 
-    def __init__(self, request, tell):
+    def __init__(self, request: requests.Request,
+                 tell: abc.Callable[[str], object]) -> None:
         self.request_id = request.request_id
         self.request_type = request.request_type
         self.resource_type = request.resource_type
@@ -44,7 +48,7 @@ class Task:
         self._teller = _Teller(tell)
 
     @property
-    def cancelled(self):
+    def cancelled(self) -> bool:
         """Whether nobody waits for the result any more: the deadline is over.
 
         Whoever has made a part of a thing may as well remove it again, and
@@ -53,7 +57,7 @@ class Task:
         return (self.deadline is not None and
                 datetime.datetime.now(datetime.UTC) >= self.deadline)
 
-    def progress(self, text):
+    def progress(self, text: str) -> None:
         """Show a text in the events of the stack, as a sign of life.
 
         Nothing is raised if it cannot be sent. It does nothing on a copy that

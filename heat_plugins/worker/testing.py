@@ -18,14 +18,17 @@ what it returns or raises becomes a reply by the same rules. Where a handler,
 or what it calls in a test, raises ``WorkerDied``, the worker dies there; and
 the handler is called again with the same request, as another worker does.
 """
+from collections import abc
 import contextlib
 import datetime
+import typing
 import uuid
 
 from heat_plugins.custom import lifecycle
 from heat_plugins.custom import reply as replies
 from heat_plugins.custom import request as requests
 from heat_plugins.worker import calling
+from heat_plugins.worker import handler as handlers
 
 #: How often a request is begun again before it is taken for hopeless.
 MOST_DEATHS = 10
@@ -40,7 +43,8 @@ class Hopeless(AssertionError):
     """The worker died over one request again and again."""
 
 
-def request(request_type, properties=None, **fields):
+def request(request_type: str, properties: dict | None = None,
+            **fields: typing.Any) -> requests.Request:
     """A request, as a worker gets it.
 
     :param request_type: ``Create``, ``Update`` or ``Delete``.
@@ -67,7 +71,9 @@ def request(request_type, properties=None, **fields):
     return requests.Request.from_body(body)
 
 
-def call(handler, asked, progress=None):
+def call(handler: handlers.Handler, asked: requests.Request,
+         progress: abc.Callable[[str], object] | None = None
+         ) -> replies.Reply:
     """Call a handler with a request, once.
 
     :param handler: an object with the methods create, update and delete.
@@ -95,40 +101,42 @@ class Life:
     :param fields: of all requests: see ``request``.
     """
 
-    def __init__(self, handler, **fields):
+    def __init__(self, handler: handlers.Handler,
+                 **fields: typing.Any) -> None:
         self.handler = handler
         self._fields = {'stack_id': str(uuid.uuid4()),
                         'project_id': uuid.uuid4().hex, **fields}
         self._state = lifecycle.State()
         #: What others have taken the place of, until it is deleted.
         self._replaced = []
-        self.reply = None
-        self.requests = []
-        self.progress = []
+        self.reply: replies.Reply | None = None
+        self.requests: list[requests.Request] = []
+        self.progress: list[str] = []
 
     @property
-    def asked(self):
+    def asked(self) -> list[str]:
         """The types of all requests, in order: list of str."""
         return [each.request_type for each in self.requests]
 
     @property
-    def physical_id(self):
+    def physical_id(self) -> str | None:
         """The id of the thing that is there; None if none is."""
         return self._state.current and self._state.current.physical_id
 
     @property
-    def data(self):
+    def data(self) -> dict | None:
         """What the worker said of that thing: its attribute ``data``."""
         return self._state.current and self._state.current.data
 
     @property
-    def left(self):
+    def left(self) -> list[str]:
         """The ids of all that the worker has made and not deleted."""
         return [each.physical_id for each in (
             self._state.current, self._state.candidate, *self._replaced)
             if each]
 
-    def create(self, properties, rolled_back=False):
+    def create(self, properties: dict,
+               rolled_back: bool = False) -> replies.Reply:
         """Create the stack.
 
         :param rolled_back: whether something else in it fails then, so that
@@ -137,7 +145,8 @@ class Life:
         """
         return self._act(properties, None, rolled_back)
 
-    def update(self, properties, rolled_back=False):
+    def update(self, properties: dict,
+               rolled_back: bool = False) -> replies.Reply:
         """Update the stack.
 
         :param rolled_back: whether something else in it fails then, so that
@@ -146,11 +155,11 @@ class Life:
         before = self._state.current and self._state.current.properties
         return self._act(properties, before, rolled_back)
 
-    def delete(self):
+    def delete(self) -> replies.Reply:
         """Delete the stack, or the resource in it."""
         return self._act(None, None, False)
 
-    def repeat(self):
+    def repeat(self) -> replies.Reply:
         """Have the last request come again, as if its reply had been lost.
 
         No store answers it: the handler has to.

@@ -59,6 +59,15 @@ def test_a_handler_is_written_and_served_without_heat(slim, tmp_path):
     assert 'usage: heat-zaqar worker' in help_.stdout
 
 
+def test_types_can_be_checked(slim):
+    is_marked = run(slim, '-c', (
+        'import heat_plugins, pathlib\n'
+        'print((pathlib.Path(heat_plugins.__file__).parent / "py.typed")'
+        '.exists())'))
+
+    assert is_marked.stdout == 'True\n', is_marked.stderr
+
+
 def test_every_command_is_there_without_heat(slim):
     told = run(slim, slim.parent / 'heat-zaqar', '--help').stdout
 

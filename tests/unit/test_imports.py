@@ -13,6 +13,7 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 # Package → the packages of ours that it may import, besides itself.
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
+    'checks': {'zaqar'},
     'cli': {'localcloud', 'stacks', 'templates', 'worker', 'zaqar'},
     'custom': {'messages'},
     'engine': {'messages', 'releases', 'waiting', 'zaqar'},
@@ -20,12 +21,12 @@ ALLOWED = {
     'messages': set(),
     'plugin_dir': {'engine', 'releases', 'resources'},
     'releases': set(),
-    'resources': {'asking', 'custom', 'engine', 'messages', 'schema',
+    'resources': {'asking', 'checks', 'custom', 'engine', 'messages', 'schema',
                   'sending', 'waiting', 'zaqar'},
     'schema': {'zaqar'},
     'sending': set(),
     'stacks': {'messages', 'templates', 'zaqar'},
-    'templates': {'messages', 'zaqar'},
+    'templates': {'checks', 'messages', 'zaqar'},
     'testing': {'zaqar'},
     'waiting': {'messages', 'zaqar'},
     'worker': {'custom', 'messages', 'waiting', 'zaqar'},
@@ -83,5 +84,6 @@ def test_heat_engine_never_loads_what_is_not_for_it():
                             capture_output=True, text=True, check=True)
 
     packages = {name.split('.')[1] for name in loaded.stdout.split()}
-    assert packages == {'asking', 'custom', 'engine', 'messages', 'releases',
-                        'resources', 'schema', 'sending', 'waiting', 'zaqar'}
+    assert packages == {'asking', 'checks', 'custom', 'engine', 'messages',
+                        'releases', 'resources', 'schema', 'sending',
+                        'waiting', 'zaqar'}

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands ``heat-zaqar lint`` and ``heat-zaqar schema``."""
 import json
+import pathlib
 
 import pytest
+import yaml
 
 from heat_plugins.cli import app
 from heat_plugins.localcloud import demo
 
 pytestmark = pytest.mark.usefixtures('own_logging')
 
+ROOT = pathlib.Path(__file__).parents[2]
 TEMPLATE = '''heat_template_version: 2021-04-16
 parameters: {ttl: {type: number}}
 resources:
@@ -96,6 +99,15 @@ def test_a_file_that_says_something_else_is_told(template, capsys):
     code, _text, errors = run(capsys, 'lint', 't.yaml')
     assert code == 2
     assert ".heat-zaqar.yaml:1:8: 5 is not of type 'array'" in errors
+
+
+def test_the_hook_for_pre_commit_is_this_command(template, capsys):
+    [hook] = yaml.safe_load((ROOT / '.pre-commit-hooks.yaml').read_text())
+    program, *words = hook['entry'].split()
+
+    assert program == 'heat-zaqar'
+    assert run(capsys, *words, 't.yaml')[0] == 1
+    assert hook['language'] == 'python'
 
 
 def test_it_can_be_read_by_tools(template, capsys):

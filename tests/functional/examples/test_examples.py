@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each example, with senders that know nothing but its command."""
+import configparser
 import functools
 import json
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
@@ -293,6 +295,53 @@ def test_17_custom_resource(project, workers):
     assert records() == []
 
 
+class TestDeployments:
+    """What the files for systemd and for containers would run."""
+
+    @pytest.fixture
+    def served(self, project, workers, tmp_path):
+        """Runs a command of such a file, with paths of this test.
+
+        :returns: a function of the command, and of a map of paths.
+        """
+        def serve(words, paths, **variables):
+            for name, path in paths.items():
+                words = [each.replace(name, str(path)) for each in words]
+            assert words[0].endswith('heat-zaqar')
+            process = workers.run(
+                [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
+                 *words[1:]], WORKERS, **variables)
+            stack = project.created(
+                demo.examples() / '17-custom-resource.yaml',
+                {'queue': workers.queue})
+            assert stack.output('fqdn') == 'www.example.org.'
+            assert (tmp_path / 'requests').exists()
+            process.terminate()
+            assert process.wait(60) == 0
+        return serve
+
+    def test_systemd(self, served, workers, tmp_path):
+        unit = configparser.ConfigParser(interpolation=None)
+        unit.optionxform = str
+        unit.read(WORKERS / 'zone.service')
+        service = unit['Service']
+        credential, _colon, _file = service['LoadCredential'].partition(':')
+        assert credential == workers.signed_url.name
+
+        served(shlex.split(service['ExecStart']), {
+            '${CREDENTIALS_DIRECTORY}': workers.signed_url.parent,
+            '${STATE_DIRECTORY}': tmp_path})
+
+    def test_a_container(self, served, workers, tmp_path):
+        lines = (WORKERS / 'Containerfile').read_text().splitlines()
+        words = [word for line in lines
+                 if line.startswith(('ENTRYPOINT', 'CMD'))
+                 for word in json.loads(line.partition(' ')[2])]
+
+        served(words, {'/run/secrets': workers.signed_url.parent,
+                       '/data': tmp_path})
+
+
 def test_18_custom_resource_shell(project, workers, tmp_path):
     workers.run(['sh', 'hosts.sh', str(workers.signed_url),
                  str(tmp_path / 'hosts')], WORKERS)
@@ -344,12 +393,12 @@ def test_20_cloud_init(project, eventually, tmp_path, setup, status):
         assert '/no/such/place' in stack.reason
 
 
-def test_21_several_queues(example, send):
+def test_21_several_queues(example, send, eventually):
     stack, command = example('21-several-queues.yaml', builds=2)
 
     for build, result in (('a', 'passed'), ('b', 'failed'), ('c', 'passed')):
         send(command, {'id': build, 'result': result})
-    send(stack.output('approve_command'), {'approved': True, 'by': 'Ada'})
+    send(eventually(lambda: stack.output('approve_command')), {'approved': True, 'by': 'Ada'})
 
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
     assert [each['id'] for each in stack.output('builds')] == ['a', 'c']

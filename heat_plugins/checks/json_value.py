@@ -2,8 +2,6 @@
 """JSON as a template gives it, such as the body of a message."""
 import json
 
-from heat.common.i18n import _
-
 from heat_plugins.zaqar import limits
 
 
@@ -16,8 +14,7 @@ def problem(body, limit=limits.POST_SIZE[1]):
         json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
         size = len(json.dumps(body))
     except (TypeError, ValueError, RecursionError) as error:
-        return _('is not JSON: %s.') % error
+        return 'is not JSON: %s.' % error
     if size > limit:
-        return _('%(size)d bytes as JSON, at most %(limit)d are allowed.') % {
-            'size': size, 'limit': limit}
+        return '%d bytes as JSON, at most %d are allowed.' % (size, limit)
     return None
