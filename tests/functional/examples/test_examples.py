@@ -398,7 +398,8 @@ def test_21_several_queues(example, send, eventually):
 
     for build, result in (('a', 'passed'), ('b', 'failed'), ('c', 'passed')):
         send(command, {'id': build, 'result': result})
-    send(eventually(lambda: stack.output('approve_command')), {'approved': True, 'by': 'Ada'})
+    approve = eventually(lambda: stack.output('approve_command'))
+    send(approve, {'approved': True, 'by': 'Ada'})
 
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
     assert [each['id'] for each in stack.output('builds')] == ['a', 'c']
