@@ -75,6 +75,10 @@ class Record:
         self._keep(signal)
         return True
 
+    def has_taken(self, message):
+        """Whether a message was counted, now or before."""
+        return message.id in self._taken or message.id in self._past
+
     def begin_anew(self, round):
         """Forget all signals, but ignore the messages they came in."""
         self._past.update(self._taken)

@@ -30,6 +30,10 @@ class Tally:
         """How many were counted."""
         return self._counts.total()
 
+    def most(self):
+        """Reasons with their counts, the most frequent first."""
+        return self._counts.most_common()
+
     def __str__(self):
         shown = ['%s (%d)' % each
                  for each in self._counts.most_common(_SHOWN)]

@@ -325,7 +325,7 @@ class WaitCondition(awaited.Awaited, waiter.Waiter, base.ZaqarResource,
         record = self._record()
         # A reference to a handle is not known here while it is updated.
         shown = record.round or self.round_of_queues()
-        return {'summary': record.summary(), **{
+        return {'summary': record.summary(), **self.moments(), **{
             key: each for key, each in shown.items() if key != self.REARM}}
 
     def parse_live_resource_data(self, resource_properties, resource_data):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A resource whose actions wait for messages."""
 import contextlib
+import datetime
 
 from heat.engine import resource
 from oslo_db import exception as db_errors
@@ -49,6 +50,21 @@ class Waiter(Looking, parked.Parked):
         kept = self.parked()
         return patience.Patience(timeout, heartbeat, kept and kept.patience,
                                  gaps=parking.gaps(self))
+
+    def moments(self):
+        """When what waits, parked, is over: ISO texts in UTC, for a show."""
+        kept = self.parked()
+        if kept is None:
+            return {}
+        known = patience.Patience(
+            self.properties['timeout'], self.properties['heartbeat'],
+            kept.patience)
+        moments = {'times_out': known.end}
+        if known.due < known.end:
+            moments['silent_until'] = known.due
+        return {key: datetime.datetime.fromtimestamp(
+                    moment, datetime.UTC).isoformat(timespec='seconds')
+                for key, moment in moments.items()}
 
     def progress(self):
         """The ``Progress`` of the wait that begins now, or goes on."""

@@ -25,7 +25,7 @@ ALLOWED = {
                   'sending', 'waiting', 'zaqar'},
     'schema': {'zaqar'},
     'sending': set(),
-    'stacks': {'messages', 'templates', 'zaqar'},
+    'stacks': {'messages', 'templates', 'waiting', 'zaqar'},
     'templates': {'checks', 'messages', 'zaqar'},
     'testing': {'zaqar'},
     'waiting': {'messages', 'zaqar'},
