@@ -43,6 +43,20 @@ def explain(stack, zaqar, resource, senders):
                    for each in entries]}
 
 
+def needed(properties):
+    """How many successes a condition needs; None if that is not known.
+
+    :param properties: as ``Stack.properties`` gives them.
+    """
+    if not properties:
+        return None
+    given = _with_defaults(properties)
+    entries = given.get('queues')
+    if not entries or given['wait_for'] == 'any':
+        return given['count']
+    return sum(each.get('count') or given['count'] for each in entries)
+
+
 def tell(found):
     """The same for people: lines."""
     if found['summary']:

@@ -83,9 +83,9 @@ class Stack:
         minutes = self._shown.get('timeout_mins')
         if minutes is None or not self.status.endswith('_IN_PROGRESS'):
             return None
-        return timeutils.parse_isotime(
-            self._shown['updated_time'] or self._shown['creation_time']
-            ) + datetime.timedelta(minutes=minutes)
+        begun = moment(self._shown['updated_time'] or
+                       self._shown['creation_time'])
+        return begun + datetime.timedelta(minutes=minutes)
 
     def resources(self):
         """All resources, with those of stacks within it: ``Resource``."""
@@ -106,6 +106,12 @@ class Stack:
                 each['resource_status_reason'], each['physical_resource_id'],
                 links['self']))
         return found
+
+    def events(self, limit):
+        """The last events, with those of stacks within it, newest first."""
+        return self._get('%s/events?%s' % (self._path, urllib.parse.urlencode(
+            {'nested_depth': _DEEPEST, 'limit': limit,
+             'sort_dir': 'desc'})))['events']
 
     def properties(self, resource):
         """The properties of a resource with which its last action began.
@@ -158,6 +164,11 @@ class Stack:
 
     def _get(self, path):
         return self._heat.get(path).json()
+
+
+def moment(text):
+    """A time as Heat writes it: a ``datetime`` in UTC."""
+    return timeutils.parse_isotime(text)
 
 
 def _path(url):

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``heat-zaqar watch``."""
+import contextlib
+import time
+
+from cliff import command
+from rich import console
+from rich import live
+from rich import progress_bar
+from rich import table
+from rich import text
+
+from heat_plugins.stacks import stack as stacks
+from heat_plugins.stacks import watching
+from heat_plugins.zaqar import keystone
+
+# Rows and events that are shown at once, and characters of a bar.
+_ROWS, _NEWS, _BAR = 30, 8, 20
+# End of a status → colour.
+_COLOURS = {'COMPLETE': 'green', 'FAILED': 'red', 'PROGRESS': 'yellow'}
+
+
+class Watch(command.Command):
+    """Show a stack as it goes on, until it is complete or has failed.
+
+    In a terminal: what waits, how much of what it needs has come, and the
+    last events. In a pipe or a log: a line for each event. It goes on when
+    Heat does not answer for a while. The exit status is 1 when the stack has
+    failed. The project is that which the OS_* variables or clouds.yaml name.
+    """
+
+    def get_parser(self, prog_name):
+        parser = super().get_parser(prog_name)
+        parser.add_argument('stack', metavar='STACK',
+                            help='the name or id of a stack')
+        parser.add_argument(
+            '--interval', type=float, default=2, metavar='SECONDS',
+            help='seconds between two looks (default: 2)')
+        return parser
+
+    def take_action(self, parsed_args):
+        shown = console.Console(file=self.app.stdout)
+        try:
+            watched = watching.Watching(keystone.User(), parsed_args.stack)
+        except stacks.ERRORS as error:
+            print('heat-zaqar watch: %s' % error, file=self.app.stderr)
+            return 1
+        way = _Screen if shown.is_terminal else _Log
+        with contextlib.suppress(KeyboardInterrupt), way(
+                shown, watched.name) as out:
+            return int(self._follow(watched, out, parsed_args.interval))
+        return 0
+
+    def _follow(self, watched, out, interval):
+        """Look until it is over.
+
+        :returns: whether it has failed.
+        """
+        while True:
+            try:
+                look = watched.look()
+            except stacks.ERRORS as error:
+                out.trouble(error)
+            else:
+                out.show(look)
+                if look.is_over:
+                    return look.has_failed
+            time.sleep(interval)
+
+
+class _Log:
+    """A line for each event, as it comes."""
+
+    def __init__(self, shown, name):
+        self._print = shown.file.write
+        self._flush = shown.file.flush
+        self._name = name
+        self._trouble = ''
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        pass
+
+    def trouble(self, error):
+        if str(error) != self._trouble:
+            self._line('Heat does not answer; trying again: %s' % error)
+        self._trouble = str(error)
+
+    def show(self, look):
+        if self._trouble:
+            self._trouble = ''
+            self._line('Heat answers again')
+        for each in look.news:
+            self._line(each)
+        if look.is_over:
+            self._line('%s: %s, %s' % (self._name, look.status, look.reason))
+
+    def _line(self, line):
+        self._print('%s\n' % line)
+        self._flush()
+
+
+class _Screen:
+    """A screen that is written anew at each look."""
+
+    def __init__(self, shown, name):
+        self._live = live.Live(console=shown, auto_refresh=False)
+        self._name = name
+        self._look = None
+        self._news = []
+
+    def __enter__(self):
+        self._live.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        return self._live.__exit__(*error)
+
+    def trouble(self, error):
+        self._draw('Heat does not answer; trying again: %s' % error)
+
+    def show(self, look):
+        self._look = look
+        self._news = [*self._news, *look.news][-_NEWS:]
+        self._draw('')
+
+    def _draw(self, trouble):
+        lines = [text.Text(trouble, 'red')] if trouble else []
+        if self._look is not None:
+            lines = [*lines, _head(self._name, self._look),
+                     _rows(self._look.rows),
+                     *(text.Text(str(each), 'dim', no_wrap=True)
+                       for each in self._news)]
+        self._live.update(console.Group(*lines), refresh=True)
+
+
+def _head(name, look):
+    return text.Text.assemble((name, 'bold'), '  ',
+                              _status(look.status), '  ', look.reason)
+
+
+def _rows(rows):
+    made = table.Table(box=None, pad_edge=False, expand=True)
+    for title, options in (('Resource', {'no_wrap': True}),
+                           ('Status', {'no_wrap': True}),
+                           ('Received', {'width': _BAR}), ('', {'ratio': 1})):
+        made.add_column(title, **options)
+    for each in rows[:_ROWS]:
+        made.add_row(text.Text(each.name), _status(each.status), _bar(each),
+                     text.Text(each.text, no_wrap=True, overflow='ellipsis'))
+    if len(rows) > _ROWS:
+        made.add_row('and %d more' % (len(rows) - _ROWS))
+    return made
+
+
+def _bar(row):
+    if row.received is None or not row.needed:
+        return ''
+    return progress_bar.ProgressBar(
+        total=row.needed, completed=min(row.received, row.needed),
+        width=_BAR)
+
+
+def _status(status):
+    return text.Text(status, _COLOURS.get(status.rpartition('_')[2], ''))

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stack as it goes on: its state, and what is new, each time one looks."""
+import dataclasses
+import datetime
+
+from keystoneauth1 import exceptions as ksa_errors
+
+from heat_plugins.messages import record as records
+from heat_plugins.messages import texts
+from heat_plugins.stacks import conditions
+from heat_plugins.stacks import stack as stacks
+
+# Conditions whose counts are asked for at each look, those in progress first.
+_MOST = 50
+# Events that are asked for at once.
+_EVENTS = 100
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """A resource.
+
+    :ivar received: successes so far; None if it counts none.
+    :ivar needed: how many are needed; None if it is not known.
+    """
+    name: str
+    type: str
+    status: str
+    text: str
+    received: int | None = None
+    needed: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class News:
+    """An event of Heat."""
+    time: datetime.datetime
+    resource: str
+    status: str
+    text: str
+
+    def __str__(self):
+        return '%s  %-20s %-20s %s' % (
+            self.time.strftime('%H:%M:%S'), self.resource, self.status,
+            self.text)
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What one look has found.
+
+    :ivar status: of the stack; ``DELETE_COMPLETE`` when it is gone.
+    :ivar rows: list of ``Row``.
+    :ivar news: list of ``News`` since the last look, the oldest first.
+    """
+    status: str
+    reason: str
+    rows: list
+    news: list
+
+    @property
+    def is_over(self):
+        return not self.status.endswith('_IN_PROGRESS')
+
+    @property
+    def has_failed(self):
+        return self.status.endswith('_FAILED')
+
+
+class Watching:
+    """Looks at a stack, again and again.
+
+    :param user: a ``heat_plugins.zaqar.keystone.User``.
+    :param name: of the stack, or its id.
+    :raises heat_plugins.stacks.stack.NoStack: there is none.
+    :raises keystoneauth1.exceptions.ClientException: Heat does not answer.
+    """
+
+    def __init__(self, user, name):
+        self._user = user
+        self._stack = stacks.Stack(user, name)
+        self._seen = set()
+        self._needed = {}
+
+    @property
+    def name(self):
+        return self._stack.name
+
+    def look(self):
+        """Look once: a ``Look``.
+
+        :raises keystoneauth1.exceptions.ClientException: Heat does not
+            answer, or refuses.
+        """
+        try:
+            self._stack = stacks.Stack(self._user, self._stack.id)
+            resources = self._stack.resources()
+            news = self._news()
+        except (stacks.NoStack, ksa_errors.NotFound):
+            return Look('DELETE_COMPLETE', 'It is gone.', [], [])
+        return Look(self._stack.status, texts.line(self._stack.reason),
+                    self._rows(resources), news)
+
+    def _rows(self, resources):
+        resources = sorted(resources, key=lambda each: (
+            not each.is_in_progress, not each.has_failed, each.name))
+        counted = [each for each in resources
+                   if each.type == conditions.TYPE][:_MOST]
+        return [self._counted(each) if each in counted else
+                Row(each.name, each.type, each.status,
+                    texts.line(each.reason)) for each in resources]
+
+    def _counted(self, resource):
+        record = records.Record.from_metadata(
+            self._stack.metadata(resource), None)
+        shown = self._stack.attributes(resource)
+        return Row(resource.name, resource.type, resource.status,
+                   texts.line(resource.reason if resource.has_failed else
+                              shown.get('summary') or resource.reason),
+                   record.received, self._count(resource))
+
+    def _count(self, resource):
+        """How many are needed: asked for once for each action."""
+        key = resource.path, resource.status
+        if key not in self._needed:
+            self._needed[key] = conditions.needed(
+                self._stack.properties(resource))
+        return self._needed[key]
+
+    def _news(self):
+        found = [each for each in self._stack.events(_EVENTS)
+                 if each['id'] not in self._seen]
+        self._seen.update(each['id'] for each in found)
+        return [News(stacks.moment(each['event_time']),
+                     texts.line(each['resource_name']),
+                     each['resource_status'],
+                     texts.line(each['resource_status_reason'] or ''))
+                for each in reversed(found)]
