@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client: python-zaqarclient's, on one long-lived transport."""
+import contextlib
+
+from keystoneauth1 import exceptions as ksa_errors
 from oslo_utils import timeutils
 from oslo_utils import uuidutils
 from zaqarclient.queues.v2 import client as zaqarclient
@@ -69,13 +72,25 @@ class Client(zaqarclient.Client):
         :raises heat_plugins.zaqar.errors.NotOffered: the catalog has none.
         :raises heat_plugins.zaqar.errors.Unreachable: nobody answers there.
         """
-        url = self._adapter.get_endpoint(service_type=websocket.SERVICE_TYPE)
+        url = self.websocket_endpoint()
         if not url:
             raise errors.NotOffered(
                 'the service catalog has no endpoint of the type "%s"' %
                 websocket.SERVICE_TYPE)
         return websocket.Connection(
             url, project or self._adapter.get_project_id(), self._tls)
+
+    def websocket_endpoint(self, interface=None):
+        """The URL of Zaqar's websocket; None if the catalog has none.
+
+        :param interface: as for ``endpoint``.
+        """
+        options = {'interface': interface} if interface else {}
+        # Some plugins of keystoneauth give nothing, and some raise.
+        with contextlib.suppress(ksa_errors.EndpointNotFound):
+            return self._adapter.get_endpoint(
+                service_type=websocket.SERVICE_TYPE, **options)
+        return None
 
     def token(self):
         """A token of its user, and the seconds until its end.

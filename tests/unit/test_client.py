@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client and its queues, where the contract tests cannot look."""
+from keystoneauth1 import exceptions as ksa_errors
 import pytest
 
 from heat_plugins.zaqar import errors
@@ -128,3 +129,19 @@ def test_another_project_has_queues_of_its_own(zaqar, queue):
     queue.update({'a': 1})
 
     assert not zaqar.client(project='another').queue('q').exists()
+
+
+@pytest.mark.parametrize('found', [
+    None, ksa_errors.EndpointNotFound('no endpoint')])
+def test_a_catalog_without_a_websocket_is_told_in_one_way(zaqar, monkeypatch,
+                                                          found):
+    client = zaqar.client()
+
+    def get_endpoint(**_options):
+        if found is not None:
+            raise found
+
+    monkeypatch.setattr(client._adapter, 'get_endpoint', get_endpoint)
+
+    with pytest.raises(errors.NotOffered):
+        client.connection()

@@ -14,8 +14,10 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
     'checks': {'zaqar'},
-    'cli': {'localcloud', 'stacks', 'templates', 'worker', 'zaqar'},
+    'cli': {'doctor', 'localcloud', 'stacks', 'templates', 'worker',
+            'zaqar'},
     'custom': {'messages'},
+    'doctor': {'engine', 'messages', 'releases', 'templates', 'zaqar'},
     'engine': {'messages', 'releases', 'waiting', 'zaqar'},
     'localcloud': {'releases', 'zaqar'},
     'messages': set(),

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks, a module each, in their order.
+
+A module has ``TITLE``; ``examine``, which takes a
+``heat_plugins.doctor.patient.Patient`` and gives ``finding.Finding``; and
+``NEEDS``, the modules of checks without which it makes no sense.
+"""
+from heat_plugins.doctor.checks import catalog
+from heat_plugins.doctor.checks import clocks
+from heat_plugins.doctor.checks import engines
+from heat_plugins.doctor.checks import host
+from heat_plugins.doctor.checks import messages
+from heat_plugins.doctor.checks import notifications
+from heat_plugins.doctor.checks import pushes
+from heat_plugins.doctor.checks import signed_urls
+from heat_plugins.doctor.checks import types
+
+CHECKS = (catalog, clocks, types, engines, messages, signed_urls,
+          notifications, pushes, host)
