@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why a stack waits still, in plain words and as a map."""
 from heat_plugins.stacks import conditions
-from heat_plugins.stacks import requests
+from heat_plugins.stacks import custom_resources
 
 _HANDLE = 'Zaqar::Workflow::WaitConditionHandle'
 _URL = 'Zaqar::Messaging::SignedURL'
@@ -51,7 +51,7 @@ def tell(found):
                                each['status'])
         if each['status'].endswith('_FAILED'):
             yield '  %s' % each['reason']
-        for kind in (conditions, requests):
+        for kind in (conditions, custom_resources):
             if each['type'] == kind.TYPE:
                 for line in kind.tell(each['wait']):
                     yield '  %s' % line
@@ -62,8 +62,8 @@ def _resource(stack, zaqar, resource, senders):
              'status': resource.status, 'reason': resource.reason}
     if resource.type == conditions.TYPE:
         found['wait'] = conditions.explain(stack, zaqar, resource, senders)
-    elif resource.type == requests.TYPE:
-        found['wait'] = requests.explain(stack, zaqar, resource)
+    elif resource.type == custom_resources.TYPE:
+        found['wait'] = custom_resources.explain(stack, zaqar, resource)
     return found
 
 
