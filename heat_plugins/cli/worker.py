@@ -8,7 +8,9 @@ import signal
 from cliff import command
 from oslo_config import cfg
 from oslo_log import log as logging
+import prometheus_client
 
+from heat_plugins import figures
 from heat_plugins import worker
 from heat_plugins.worker import access
 from heat_plugins.worker import bell
@@ -88,6 +90,11 @@ class Worker(command.Command):
                  'back, from %d to %d (default: %d)' % (
                      *limits.CLAIM_TTL, service.CLAIM_TTL))
         parser.add_argument(
+            '--metrics', metavar='[HOST:]PORT', type=_address,
+            help='where Prometheus may ask for figures of this worker, such '
+                 'as 9100 or 0.0.0.0:9100 (default: nowhere; the default '
+                 'host is 127.0.0.1)')
+        parser.add_argument(
             '--config-file', metavar='FILE', action='append', default=[],
             help='a file with options of oslo.log in [DEFAULT], such as '
                  'log_file. May be given several times')
@@ -105,7 +112,8 @@ class Worker(command.Command):
                 parsed_args.poll, parsed_args.claim_ttl,
                 parsed_args.reply_to, parsed_args.websocket)
             _stop_at_signals(serving)
-            serving.run()
+            with _figures(parsed_args.metrics):
+                serving.run()
         except errors.SetupError as error:
             print('heat-zaqar worker: %s' % error, file=self.app.stderr)
             return 1
@@ -117,6 +125,27 @@ class Worker(command.Command):
             lambda text: print('progress: %s' % text, file=self.app.stderr))
         print(json.dumps(reply.to_body(), indent=2), file=self.app.stdout)
         return int(reply.has_failed)
+
+
+@contextlib.contextmanager
+def _figures(address):
+    """Answer Prometheus within this block, if there is an address."""
+    if address is None:
+        yield
+        return
+    host, port = address
+    try:
+        server, thread = prometheus_client.start_http_server(
+            port, host, registry=figures.REGISTRY)
+    except OSError as error:
+        raise errors.SetupError('Cannot listen at %s:%d for Prometheus: %s' % (
+            host, port, error)) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _queue(parsed_args):
@@ -131,6 +160,12 @@ def _endpoint(text):
         return access.endpoint(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _address(text):
+    """The type of an argument: a pair of a host and a port."""
+    host, _colon, port = text.rpartition(':')
+    return host.strip('[]') or '127.0.0.1', _number(int, 1, 65535)(port)
 
 
 def _number(kind, least, most):

@@ -94,6 +94,12 @@ OPTIONS = [
         help='Seconds between two lines in the log that say how many '
              'resources wait without a thread in a heat-engine process, for '
              'what and since when. 0 is never.'),
+    cfg.StrOpt(
+        'metrics_folder',
+        help='A folder in which each heat-engine process writes its figures '
+             'for Prometheus every 15 seconds, as heat-zaqar-PID.prom, for '
+             'the textfile collector of node_exporter. By default none are '
+             'written.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,
         help='Seconds of CPU time that the expression of a wait condition may '

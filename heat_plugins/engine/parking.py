@@ -17,8 +17,10 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins import figures
 from heat_plugins.engine import door
 from heat_plugins.engine import interior
+from heat_plugins.engine import metrics
 from heat_plugins.engine import options
 from heat_plugins.engine import overview
 from heat_plugins.engine import rights
@@ -81,6 +83,7 @@ class Supervisor:
         self._takeover = takeover.Takeover(engine, self)
         self._log = overview.Log(self.parked)
         overview.report(self.parked, engine.id)
+        self._files = metrics.Files(self.parked)
         for name, run in (('waits', self._run), ('takeover', self._scan)):
             threading.Thread(target=run, daemon=True,
                              name='heat-zaqar-%s' % name).start()
@@ -170,9 +173,11 @@ class Supervisor:
         self._is_over.set()
         self._lookers.end()
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._files.end()
         try:
-            LOG.info('%d waits are handed over to other engines.',
-                     waits.hand_over(self.engine.id))
+            handed_over = waits.hand_over(self.engine.id)
+            figures.HANDED_OVER.inc(handed_over)
+            LOG.info('%d waits are handed over to other engines.', handed_over)
         except Exception:  # of the database
             LOG.exception('Waits could not be handed over; other engines will '
                           'find out that this one has gone')
@@ -283,7 +288,8 @@ class Supervisor:
         :returns: seconds until the next look.
         """
         pause = options.get().takeover_interval
-        for look in (self._takeover.look, self.search.look, self._log.look):
+        for look in (self._takeover.look, self.search.look, self._log.look,
+                     self._files.look):
             try:
                 pause = min(pause, look() or pause)
             except Exception:  # of the database, of RabbitMQ

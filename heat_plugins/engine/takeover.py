@@ -10,6 +10,7 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins import figures
 from heat_plugins.engine import locks
 from heat_plugins.engine import options
 from heat_plugins.engine import waits
@@ -127,6 +128,7 @@ class Takeover:
             LOG.info('Going on with %d waits of %s', len(taken),
                      engine and 'the engine %s, which is gone' % engine or
                      'engines that have stopped')
+        figures.TAKEN_OVER.inc(len(taken))
         for wait in waits.load(taken):
             self._supervisor.look_after(wait)
         return count > len(taken)

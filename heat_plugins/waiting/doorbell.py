@@ -15,6 +15,7 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins import figures
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -160,6 +161,7 @@ class Doorbell:
     def _connect(self):
         self._connected_at = self._clock()
         self._connection = self._door.connect()
+        figures.PUSHING.inc()
         self._authenticate()
         remains, self._remains = self._remains, {}
         for queue, subscription_id in remains.items():
@@ -199,6 +201,7 @@ class Doorbell:
             left, self._subscriptions = self._subscriptions, {}
             self._unwanted.clear()
         if connection is not None:
+            figures.PUSHING.dec()
             connection.close()
         for queue, subscription in left.items():
             if subscription.id is not None:

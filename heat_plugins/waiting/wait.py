@@ -9,6 +9,7 @@ import time
 
 from oslo_log import log as logging
 
+from heat_plugins import figures
 from heat_plugins.messages import texts
 from heat_plugins.waiting import patience as patiences
 from heat_plugins.waiting import progress as progresses
@@ -139,7 +140,7 @@ class Wait:
         return self._clock() >= self._slice_end
 
     def _take(self):
-        before = self._state()
+        before, counted = self._state(), self._counts()
         done = self._recorded()
         if done:
             # Some may be read again.
@@ -147,6 +148,7 @@ class Wait:
         self.progress.tell(progresses.IN_PROGRESS, self._in_progress())
         self.progress.tell(progresses.UNMATCHED, self.record.mismatches())
         is_changed = self._state() != before
+        self._count(*counted)
         # What is not new is saved too: another engine may have taken over,
         # to which it is.
         recorded = self._consumable(done)
@@ -171,6 +173,17 @@ class Wait:
     def _state(self):
         record = self.record
         return record.received, record.failed, record.skipped.total
+
+    def _counts(self):
+        record = self.record
+        return (record.received + record.failed,
+                record.skipped.total + record.unmatched.total)
+
+    def _count(self, counted, not_counted):
+        """Tell monitoring what is new since then."""
+        now = self._counts()
+        figures.COUNTED.inc(now[0] - counted)
+        figures.NOT_COUNTED.inc(now[1] - not_counted)
 
     def _in_progress(self):
         reason = self.record.progress

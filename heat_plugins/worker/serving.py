@@ -12,6 +12,7 @@ import uuid
 
 from oslo_log import log as logging
 
+from heat_plugins import figures
 from heat_plugins.custom import contract
 from heat_plugins.custom import reply as replies
 from heat_plugins.custom import request as requests
@@ -118,13 +119,17 @@ class Serving:
                 'if this worker dies, the stack fails before another worker '
                 'can take over', named, request.heartbeat, self._claim_ttl)
         began = time.monotonic()
-        body = self._call(request, tell)
-        LOG.info('%s ends after %.3f s: %s', named, time.monotonic() - began,
-                 body['status'])
+        with figures.IN_PROGRESS.track_inprogress():
+            body = self._call(request, tell)
+        seconds = time.monotonic() - began
+        figures.SERVED.labels(request.request_type, body['status']).observe(
+            seconds)
+        LOG.info('%s ends after %.3f s: %s', named, seconds, body['status'])
         return body
 
     def _refuse(self, claim, message, body, error):
         """Answer what is no request, if there is somebody to be told."""
+        figures.REFUSED.inc()
         text = 'The worker cannot use the request: %s' % error
         try:
             reply_to = requests.ReplyTo.from_body(body['reply'])

@@ -16,6 +16,7 @@ import six
 from zaqarclient.transport import base
 from zaqarclient.transport import response
 
+from heat_plugins import figures
 from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
@@ -81,8 +82,9 @@ class SessionTransport(base.Transport):
         content_type = (_JSON_PATCH if request.operation == 'queue_update'
                         else _JSON)
         body = request.content
+        status = 'none'
         try:
-            return self._adapter.request(
+            answer = self._adapter.request(
                 path, method,
                 headers={'Content-Type': content_type, 'Accept': _JSON,
                          **request.headers},
@@ -90,6 +92,8 @@ class SessionTransport(base.Transport):
                 raise_exc=False, redirect=False, log=False,
                 connect_retries=retries, status_code_retries=retries,
                 retriable_status_codes=RETRIABLE_STATUSES, **self._options)
+            status = answer.status_code
+            return answer
         except ksa_errors.EndpointNotFound as error:
             raise errors.Unreachable(
                 'The catalog has no endpoint of the type "messaging" for '
@@ -103,6 +107,8 @@ class SessionTransport(base.Transport):
         except ksa_errors.ClientException as error:
             raise errors.Unreachable(
                 'Zaqar did not answer %s: %s' % (what, error)) from error
+        finally:
+            figures.REQUESTS.labels(method, status).inc()
 
 
 def _refuse_what_is_not_json(content):

@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 
 import pytest
+import requests
 
 from tests import workers as processes
 
@@ -192,4 +194,31 @@ def test_a_wrong_option_is_named(arguments, error):
     ended = run(HANDLER, *arguments)
 
     assert ended.returncode == 2
+    assert error in ended.stderr
+
+
+def test_prometheus_may_ask_it_for_figures(one, workers, eventually):
+    with socket.create_server(('127.0.0.1', 0)) as free:
+        port = free.getsockname()[1]
+    workers.run([*processes.COMMAND, 'things:Things', '--signed-url',
+                 str(workers.signed_url), '--metrics', str(port)],
+                processes.FOLDER)
+    stack = one(id='it')
+    assert stack.wait() == 'CREATE_COMPLETE', stack.reason
+
+    text = requests.get('http://127.0.0.1:%d/metrics' % port, timeout=10).text
+    assert ('heat_zaqar_worker_seconds_count{request_type="Create",'
+            'status="SUCCESS"} 1.0') in text
+    assert 'heat_zaqar_requests_total{method="POST",status="201"}' in text
+
+
+@pytest.mark.parametrize(('address', 'error'), [
+    ('x', 'x is not a whole number from 1 to 65535'),
+    ('192.0.2.1:9100', 'Cannot listen at 192.0.2.1:9100 for Prometheus')])
+def test_an_address_for_prometheus_that_is_none_is_told(workers, address,
+                                                        error):
+    ended = run(HANDLER, '--signed-url', str(workers.signed_url),
+                '--metrics', address)
+
+    assert ended.returncode
     assert error in ended.stderr
