@@ -5,6 +5,7 @@ Heat gives its engines no port to be asked at. Each process writes a file of
 its own, ``heat-zaqar-PID.prom``, which goes with it.
 """
 import collections
+import contextlib
 import os
 import pathlib
 import re
@@ -80,7 +81,9 @@ class Files:
 
     def end(self):
         """Remove it: nothing waits here any more."""
-        figures.REGISTRY.unregister(self._waits)
+        # It may be told more than once.
+        with contextlib.suppress(KeyError):
+            figures.REGISTRY.unregister(self._waits)
         folder = options.get().metrics_folder
         if folder:
             _file(pathlib.Path(folder)).unlink(missing_ok=True)

@@ -88,5 +88,6 @@ def test_the_sample_has_every_option_with_its_help_and_default():
     for option in options.OPTIONS:
         assert ' '.join(option.help.split()) in text
         # JSON writes numbers, texts and booleans as oslo.config does.
-        assert '%s = %s' % (option.name, json.dumps(
-            option.default).strip('"')) in text
+        default = ('<None>' if option.default is None else
+                   json.dumps(option.default).strip('"'))
+        assert '%s = %s' % (option.name, default) in text

@@ -11,6 +11,7 @@ from heat_plugins.engine import parking
 from heat_plugins.engine import waits
 from heat_plugins.messages import record as records
 from heat_plugins.messages import signal
+from heat_plugins.resources import awaited
 from heat_plugins.resources import wait_condition
 from heat_plugins.resources import waiter
 from heat_plugins.waiting import patience
@@ -198,19 +199,19 @@ class TestStep:
         assert left == []
 
 
-class Condition:
+class Condition(awaited.Awaited):
     """As much of a wait condition as has a record.
 
     :ivar is_resumed: whether it goes on with what was parked.
     """
-    CREATE, QUEUE, REARM = 'CREATE', 'queue', 'rearm'
+    CREATE, REARM = 'CREATE', 'rearm'
     action = 'UPDATE'
-    properties = {'queue': 'q', 'rearm': None}
+    properties = {'queue': 'q', 'queues': None, 'rearm': None}
 
     def __init__(self, is_resumed):
         self.is_resumed = is_resumed
         self.kept = records.Record(2)
-        self.kept.round = self.properties
+        self.kept.round = {'queue': 'q', 'rearm': None}
         self.kept.restore(signal.Signal(
             'id', 'FAILURE', 'no disk', None, None))
         self.saved = []

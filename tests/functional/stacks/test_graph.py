@@ -12,8 +12,8 @@ def graph(cloud):
     """Runs the command as the user that the variables name."""
     def run(*arguments):
         return subprocess.run(
-            [sys.executable, '-m', 'heat_plugins.cli.app', 'graph',
-             *arguments], env={**os.environ, **cloud.environment()},
+            [sys.executable, '-W', 'ignore', '-m', 'heat_plugins.cli.app',
+             'graph', *arguments], env={**os.environ, **cloud.environment()},
             capture_output=True, text=True, timeout=60)
     return run
 
