@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tutorial, line by line: what it has in files, and what it types."""
+import contextlib
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -27,6 +30,7 @@ class Typing:
         self._folder = folder
         self._bash = subprocess.Popen(
             ['bash'], cwd=folder, env=environment, text=True, bufsize=1,
+            start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=(folder.parent / 'errors').open('w'))
 
@@ -68,6 +72,9 @@ class Typing:
     def leave(self):
         self._bash.stdin.close()
         self._bash.wait(60)
+        # What it began in the background, if a line has failed before.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._bash.pid, signal.SIGTERM)
 
 
 @pytest.fixture
