@@ -21,9 +21,6 @@ NOT_COUNTED = prometheus_client.Counter(
 TAKEN_OVER = prometheus_client.Counter(
     'heat_zaqar_waits_taken_over', 'Waits of other engines that this one has '
     'gone on with.', registry=REGISTRY)
-HANDED_OVER = prometheus_client.Counter(
-    'heat_zaqar_waits_handed_over', 'Waits that this engine has left to '
-    'others.', registry=REGISTRY)
 PUSHING = prometheus_client.Gauge(
     'heat_zaqar_websockets', 'Connections by which Zaqar pushes.',
     registry=REGISTRY)

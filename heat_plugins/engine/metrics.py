@@ -2,13 +2,12 @@
 """The figures of an engine, in a file for node_exporter.
 
 Heat gives its engines no port to be asked at. Each process writes a file of
-its own, ``heat-zaqar-PID.prom``, which goes with it.
+its own, ``heat-zaqar-ENGINE_ID.prom``, which goes with it. Containers may share
+the folder: the ids of processes would be the same in several of them.
 """
 import collections
 import contextlib
-import os
 import pathlib
-import re
 import time
 
 from oslo_log import log as logging
@@ -22,8 +21,9 @@ LOG = logging.getLogger(__name__)
 
 # Seconds between two writes.
 _INTERVAL = 15
-_NAME = 'heat-zaqar-%d.prom'
-_OURS = re.compile(r'heat-zaqar-(\d+)\.prom')
+# Seconds after which a file that nobody has written is one of the dead.
+_DEAD = 20 * _INTERVAL
+_NAME = 'heat-zaqar-%s.prom'
 
 
 class Waits:
@@ -56,15 +56,18 @@ class Waits:
 class Files:
     """Writes the file of this process, if an option says where.
 
+    :param engine_id: the id of the engine.
     :param parked: as for ``Waits``.
     """
 
-    def __init__(self, parked, clock=time.monotonic):
+    def __init__(self, engine_id, parked, clock=time.monotonic):
+        self._name = _NAME % engine_id
         self._waits = Waits(parked)
         figures.REGISTRY.register(self._waits)
         self._clock = clock
         self._next = clock()
         self._has_failed = False
+        self._is_over = False
 
     def look(self):
         """Write it if the time has come.
@@ -72,7 +75,7 @@ class Files:
         :returns: seconds until it is worth while to look again, or None.
         """
         folder = options.get().metrics_folder
-        if not folder:
+        if not folder or self._is_over:
             return None
         if self._clock() >= self._next:
             self._next = self._clock() + _INTERVAL
@@ -81,17 +84,19 @@ class Files:
 
     def end(self):
         """Remove it: nothing waits here any more."""
-        # It may be told more than once.
-        with contextlib.suppress(KeyError):
-            figures.REGISTRY.unregister(self._waits)
+        if self._is_over:
+            return
+        self._is_over = True
+        figures.REGISTRY.unregister(self._waits)
         folder = options.get().metrics_folder
         if folder:
-            _file(pathlib.Path(folder)).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (pathlib.Path(folder) / self._name).unlink()
 
     def _write(self, folder):
         try:
             _remove_those_of_the_dead(folder)
-            prometheus_client.write_to_textfile(str(_file(folder)),
+            prometheus_client.write_to_textfile(str(folder / self._name),
                                                 figures.REGISTRY)
         except OSError as error:
             if not self._has_failed:
@@ -101,12 +106,10 @@ class Files:
             self._has_failed = False
 
 
-def _file(folder):
-    return folder / (_NAME % os.getpid())
-
-
 def _remove_those_of_the_dead(folder):
-    for each in folder.iterdir():
-        found = _OURS.fullmatch(each.name)
-        if found and not os.path.exists('/proc/%s' % found[1]):
-            each.unlink(missing_ok=True)
+    # Those that were killed while they wrote have left a part of one.
+    for each in folder.glob(_NAME % '*' + '*'):
+        # Another process may have removed it in this moment.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - each.stat().st_mtime > _DEAD:
+                each.unlink()

@@ -97,8 +97,8 @@ OPTIONS = [
     cfg.StrOpt(
         'metrics_folder',
         help='A folder in which each heat-engine process writes its figures '
-             'for Prometheus every 15 seconds, as heat-zaqar-PID.prom, for '
-             'the textfile collector of node_exporter. By default none are '
+             'for Prometheus every 15 seconds, as '
+             'heat-zaqar-ENGINE_ID.prom, for the textfile collector of node_exporter. By default none are '
              'written.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,

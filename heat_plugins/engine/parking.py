@@ -17,7 +17,6 @@ import time
 
 from oslo_log import log as logging
 
-from heat_plugins import figures
 from heat_plugins.engine import door
 from heat_plugins.engine import interior
 from heat_plugins.engine import metrics
@@ -83,7 +82,7 @@ class Supervisor:
         self._takeover = takeover.Takeover(engine, self)
         self._log = overview.Log(self.parked)
         overview.report(self.parked, engine.id)
-        self._files = metrics.Files(self.parked)
+        self._files = metrics.Files(engine.id, self.parked)
         for name, run in (('waits', self._run), ('takeover', self._scan)):
             threading.Thread(target=run, daemon=True,
                              name='heat-zaqar-%s' % name).start()
@@ -173,14 +172,13 @@ class Supervisor:
         self._is_over.set()
         self._lookers.end()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._files.end()
         try:
-            handed_over = waits.hand_over(self.engine.id)
-            figures.HANDED_OVER.inc(handed_over)
-            LOG.info('%d waits are handed over to other engines.', handed_over)
+            LOG.info('%d waits are handed over to other engines.',
+                     waits.hand_over(self.engine.id))
         except Exception:  # of the database
             LOG.exception('Waits could not be handed over; other engines will '
                           'find out that this one has gone')
+        self._files.end()
 
     def _door(self, project):
         return door.Door(project, self._rights, self.bell.someone_in,

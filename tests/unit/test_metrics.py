@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 import re
+import shutil
+import time
 
 from oslo_config import cfg
 import prometheus_client
@@ -17,8 +19,6 @@ from . import waiting
 
 DASHBOARD = (pathlib.Path(__file__).parents[2] /
              'doc/source/grafana.json')
-# No process has it.
-DEAD = 2 ** 22 + 1
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def files():
     made = []
 
     def make(*waits):
-        made.append(metrics.Files(lambda: list(waits)))
+        made.append(metrics.Files('me', lambda: list(waits)))
         return made[-1]
     yield make
     for each in made:
@@ -46,31 +46,46 @@ def test_the_file_has_what_waits(files, folder):
     wait = waiting.a_wait(7, 'stack')
     files(wait).look()
 
-    text = (folder / ('heat-zaqar-%d.prom' % os.getpid())).read_text()
+    text = (folder / 'heat-zaqar-me.prom').read_text()
     assert 'heat_zaqar_waits{action="%s",type="%s"} 1.0' % (
         wait.action, wait.resource_type) in text
     assert 'heat_zaqar_requests_total' in text
 
 
 def test_it_goes_with_what_waits(folder):
-    made = metrics.Files(list)
+    made = metrics.Files('me', list)
     made.look()
     assert list(folder.iterdir())
 
-    made.end()
+    for _time in range(2):
+        made.end()
+        assert not list(folder.iterdir())
+    made._next = 0
+    made.look()
     assert not list(folder.iterdir())
 
 
 def test_those_of_dead_processes_are_removed_and_no_others(files, folder):
-    dead = folder / ('heat-zaqar-%d.prom' % DEAD)
-    other = folder / 'node.prom'
-    dead.touch()
-    other.touch()
+    dead, living, foreign = (folder / name for name in (
+        'heat-zaqar-dead.prom', 'heat-zaqar-living.prom', 'node.prom'))
+    for file in (dead, living, foreign):
+        file.touch()
+    for file in (dead, foreign):
+        os.utime(file, (time.time() - 3600,) * 2)
 
     files().look()
 
     assert not dead.exists()
-    assert other.exists()
+    assert living.exists()
+    assert foreign.exists()
+
+
+def test_an_end_is_none_the_worse_for_a_folder_that_is_gone(folder):
+    made = metrics.Files('me', list)
+    made.look()
+    shutil.rmtree(folder)
+
+    made.end()
 
 
 def test_a_folder_that_is_not_there_is_told_once(files, folder, caplog):
