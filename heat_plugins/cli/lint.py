@@ -7,6 +7,7 @@ import pathlib
 from cliff import command
 import jsonschema
 
+from heat_plugins.cli import numbers
 from heat_plugins.cli import templates as arguments
 from heat_plugins.templates import document
 from heat_plugins.templates import lint
@@ -15,6 +16,8 @@ from heat_plugins.templates import template as templates
 
 #: Read from the current folder if it is there.
 CONFIGURATION = '.heat-zaqar.yaml'
+# Minutes until a stack times out: a year, at most.
+_MINUTES = (1, 525600)
 _SCHEMA = {
     'type': 'object', 'additionalProperties': False, 'properties': {
         'lint': {
@@ -46,7 +49,8 @@ class Lint(command.Command):
             help='a rule, or the beginning of the ids of several, that does '
                  'not count; may be given several times')
         parser.add_argument(
-            '--stack-timeout', type=int, metavar='MINUTES',
+            '--stack-timeout', type=numbers.within(int, *_MINUTES),
+            metavar='MINUTES',
             help='what the stack is created with as --timeout (default: %d, '
                  "as Heat's)" % templates.STACK_TIMEOUT)
         return parser

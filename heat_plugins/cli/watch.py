@@ -10,12 +10,14 @@ from rich import progress_bar
 from rich import table
 from rich import text
 
+from heat_plugins.cli import numbers
 from heat_plugins.stacks import stack as stacks
 from heat_plugins.stacks import watching
 from heat_plugins.zaqar import keystone
 
 # Rows and events that are shown at once, and characters of a bar.
 _ROWS, _NEWS, _BAR = 30, 8, 20
+_INTERVAL = (0.1, 3600)
 # End of a status → colour.
 _COLOURS = {'COMPLETE': 'green', 'FAILED': 'red', 'PROGRESS': 'yellow'}
 
@@ -34,8 +36,10 @@ class Watch(command.Command):
         parser.add_argument('stack', metavar='STACK',
                             help='the name or id of a stack')
         parser.add_argument(
-            '--interval', type=float, default=2, metavar='SECONDS',
-            help='seconds between two looks (default: 2)')
+            '--interval', type=numbers.within(float, *_INTERVAL), default=2,
+            metavar='SECONDS',
+            help='seconds between two looks, from %g to %g (default: 2)' %
+                 _INTERVAL)
         return parser
 
     def take_action(self, parsed_args):

@@ -12,6 +12,7 @@ import prometheus_client
 
 from heat_plugins import figures
 from heat_plugins import worker
+from heat_plugins.cli import numbers
 from heat_plugins.worker import access
 from heat_plugins.worker import bell
 from heat_plugins.worker import errors
@@ -20,7 +21,6 @@ from heat_plugins.worker import service
 from heat_plugins.worker import trying
 from heat_plugins.zaqar import limits
 
-_KINDS = {int: 'whole number', float: 'number'}
 _THREADS = (1, 1000)
 _POLL = (bell.SHORTEST, 3600)
 
@@ -69,12 +69,13 @@ class Worker(command.Command):
                  'sqlite:FILE, shared by all workers on this machine; or '
                  'MODULE:OBJECT of your own (default: memory)')
         parser.add_argument(
-            '--threads', metavar='N', type=_number(int, *_THREADS), default=4,
+            '--threads', metavar='N', default=4,
+            type=numbers.within(int, *_THREADS),
             help='how many requests to work on at once, from %d to %d '
                  '(default: 4)' % _THREADS)
         parser.add_argument(
             '--poll', metavar='SECONDS',
-            type=_number(float, *_POLL), default=0.5,
+            type=numbers.within(float, *_POLL), default=0.5,
             help='seconds between two looks at an empty queue of which Zaqar '
                  'pushes nothing, from %g to %g (default: 0.5)' % _POLL)
         parser.add_argument(
@@ -84,8 +85,8 @@ class Worker(command.Command):
                  'the type messaging-websocket; on, with a warning if it has '
                  'none; or off (default: auto)')
         parser.add_argument(
-            '--claim-ttl', metavar='SECONDS',
-            type=_number(int, *limits.CLAIM_TTL), default=service.CLAIM_TTL,
+            '--claim-ttl', metavar='SECONDS', default=service.CLAIM_TTL,
+            type=numbers.within(int, *limits.CLAIM_TTL),
             help='seconds after which the requests of a dead worker come '
                  'back, from %d to %d (default: %d)' % (
                      *limits.CLAIM_TTL, service.CLAIM_TTL))
@@ -165,19 +166,7 @@ def _endpoint(text):
 def _address(text):
     """The type of an argument: a pair of a host and a port."""
     host, _colon, port = text.rpartition(':')
-    return host.strip('[]') or '127.0.0.1', _number(int, 1, 65535)(port)
-
-
-def _number(kind, least, most):
-    """The type of an argument: an ``int`` or ``float`` within limits."""
-    def number(text):
-        with contextlib.suppress(ValueError):
-            # NaN is not within them either
-            if least <= (value := kind(text)) <= most:
-                return value
-        raise argparse.ArgumentTypeError('%s is not a %s from %g to %g' % (
-            text, _KINDS[kind], least, most))
-    return number
+    return host.strip('[]') or '127.0.0.1', numbers.within(int, 1, 65535)(port)
 
 
 def _log_as_oslo_does(files, debug):

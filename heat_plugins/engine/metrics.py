@@ -2,8 +2,8 @@
 """The figures of an engine, in a file for node_exporter.
 
 Heat gives its engines no port to be asked at. Each process writes a file of
-its own, ``heat-zaqar-ENGINE_ID.prom``, which goes with it. Containers may share
-the folder: the ids of processes would be the same in several of them.
+its own, ``heat-zaqar-ENGINE_ID.prom``, which goes with it. Containers may
+share the folder: the ids of processes are the same in several of them.
 """
 import collections
 import contextlib

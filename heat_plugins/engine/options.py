@@ -97,9 +97,9 @@ OPTIONS = [
     cfg.StrOpt(
         'metrics_folder',
         help='A folder in which each heat-engine process writes its figures '
-             'for Prometheus every 15 seconds, as '
-             'heat-zaqar-ENGINE_ID.prom, for the textfile collector of node_exporter. By default none are '
-             'written.'),
+             'for Prometheus every 15 seconds, as heat-zaqar-ENGINE_ID.prom, '
+             'for the textfile collector of node_exporter. By default none '
+             'are written.'),
     cfg.FloatOpt(
         'expression_timeout', default=2, min=0.1,
         help='Seconds of CPU time that the expression of a wait condition may '

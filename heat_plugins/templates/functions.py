@@ -198,23 +198,23 @@ def is_function(value):
 
 def from_outside(value):
     """A resolved value as it is seen in a template within."""
-    if isinstance(value, dict):
-        return {key: from_outside(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return list(map(from_outside, value))
-    if isinstance(value, Parameter | Reference | Attribute | Outer):
-        return Outer(value)
-    return value
+    return _changed(value, lambda each: Outer(each) if isinstance(
+        each, Parameter | Reference | Attribute | Outer) else each)
 
 
 def without(value, text):
     """A resolved value, of which strings that have a text are not known."""
+    return _changed(value, lambda each: UNKNOWN if isinstance(
+        each, str) and isinstance(text, str) and text in each else each)
+
+
+def _changed(value, change):
+    """A value with all in it changed that is no map and no list."""
     if isinstance(value, dict):
-        return {key: without(each, text) for key, each in value.items()}
+        return {key: _changed(each, change) for key, each in value.items()}
     if isinstance(value, list):
-        return [without(each, text) for each in value]
-    return (UNKNOWN if isinstance(value, str) and isinstance(text, str) and
-            text in value else value)
+        return [_changed(each, change) for each in value]
+    return change(value)
 
 
 def is_known(value):

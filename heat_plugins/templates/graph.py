@@ -86,14 +86,14 @@ class Graph:
         """The edges that lead from a node."""
         return [each for each in self.edges if each.source == node_id]
 
-    def _add(self, scope, depth=0):
+    def _add(self, scope):
         template = scope.template
         for each in template.ours():
             queue = (template.queue(functions.Reference(each.name))
                      if each.is_queue else None)
             scope.nodes[each.name] = self._node(
                 scope, each.name, each.type, each.is_queue, queue)
-        within = self._add_nested(scope, depth)
+        within = self._add_nested(scope)
         for use in template.uses:
             if use.use in _EDGES:
                 self._add_use(scope, use)
@@ -105,14 +105,14 @@ class Graph:
                 for each in (other, other + '.*'):
                     self._add_order(ends.get(each, ()), targets)
 
-    def _add_nested(self, scope, depth):
+    def _add_nested(self, scope):
         """Add the templates within one: resource → the ids of its nodes."""
         found = {}
-        for each in nested.nested(scope.template, depth):
+        for each in nested.nested(scope.template):
             if each.template is not None:
                 inner = _Scope(each.template, '%s%s/' % (
                     scope.label, each.resource.name), scope)
-                self._add(inner, depth + 1)
+                self._add(inner)
                 found[each.resource.name] = list(inner.nodes.values())
         return found
 

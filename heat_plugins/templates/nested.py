@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import typing
+import weakref
 
 from heat_plugins.templates import document
 from heat_plugins.templates import functions
@@ -31,21 +32,28 @@ class Nested(typing.NamedTuple):
     error: document.SourceError | None = None
 
 
-def nested(template, depth=0):
+# Template → what is within it: several ask for that.
+_known = weakref.WeakKeyDictionary()
+
+
+def nested(template):
     """The templates directly within one: list of ``Nested``."""
-    if depth >= _DEEPEST:
+    if template.depth >= _DEEPEST:
         return []
-    return [_nested(template, each, *template.mapped(each.type))
+    if template not in _known:
+        _known[template] = [
+            _nested(template, each, *template.mapped(each.type))
             for each in template.resources.values()
             if not each.kind and _is_file(template, each)]
+    return _known[template]
 
 
-def walk(template, depth=0):
+def walk(template):
     """A template and all within it, the outermost first."""
     yield template
-    for each in nested(template, depth):
+    for each in nested(template):
         if each.template is not None:
-            yield from walk(each.template, depth + 1)
+            yield from walk(each.template)
 
 
 def _is_file(template, resource):
@@ -69,7 +77,7 @@ def _nested(template, resource, name, file):
         return Nested(resource, templates.Template(
             found, template.environments,
             {key: functions.from_outside(value)
-             for key, value in resource.properties.items()}, is_nested=True,
-            stack_timeout=template.stack_timeout, files=template.files))
+             for key, value in resource.properties.items()},
+            template.depth + 1, template.stack_timeout, template.files))
     except document.SourceError as error:
         return Nested(resource, None, error)

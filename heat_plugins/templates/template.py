@@ -94,7 +94,7 @@ class Template:
     :param document: a ``document.Document``.
     :param environments: more of them, the last one counts most.
     :param parameters: name → value.
-    :param is_nested: whether it is part of another, which gives them.
+    :param depth: how many others it is within, the next of which gives them.
     :param stack_timeout: minutes until Heat fails a stack of it.
     :param files: name of each file within it → text; None if they are read
         where it says.
@@ -102,10 +102,10 @@ class Template:
     """
 
     def __init__(self, source, environments=(), parameters=None,
-                 is_nested=False, stack_timeout=STACK_TIMEOUT, files=None):
+                 depth=0, stack_timeout=STACK_TIMEOUT, files=None):
         self.document = source
         self.environments = list(environments)
-        self.is_nested = is_nested
+        self.depth = depth
         self.stack_timeout = stack_timeout
         self.files = files
         data = source.data
@@ -136,7 +136,7 @@ class Template:
             found[name] = (each.get('default', functions.UNKNOWN)
                            if isinstance(each, dict) else functions.UNKNOWN)
         # Only defaults are for templates within others too.
-        parts = ('parameter_defaults',) if self.is_nested else (
+        parts = ('parameter_defaults',) if self.depth else (
             'parameter_defaults', 'parameters')
         for environment in self.environments:
             for part in parts:

@@ -235,6 +235,16 @@ class TestNested:
               again: {type: inner.yaml}
             ''')
 
+    def test_it_is_read_once(self, check, monkeypatch):
+        read = []
+        monkeypatch.setattr(document.Document, 'read', classmethod(
+            lambda cls, path, real=document.Document.read: (
+                read.append(str(path)), real(path))[1]))
+
+        check('it: {type: inner.yaml, properties: {queue: q}}', self.INNER)
+
+        assert sum(path.endswith('inner.yaml') for path in read) == 1
+
     def test_an_environment_may_name_it(self, tmp_path):
         (tmp_path / 'inner.yaml').write_text(
             HEAD + textwrap.dedent(self.INNER))

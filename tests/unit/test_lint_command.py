@@ -93,6 +93,17 @@ resources:
     assert ('HZ211' in found) is is_found
 
 
+@pytest.mark.parametrize('minutes', ['0', '-5', 'soon'])
+def test_a_timeout_of_the_stack_that_is_none_is_refused(template, capsys,
+                                                        minutes):
+    with pytest.raises(SystemExit) as ended:
+        run(capsys, 'lint', '--stack-timeout=' + minutes, 't.yaml')
+
+    assert ended.value.code == 2
+    assert '%s is not a whole number from 1 to' % minutes in (
+        capsys.readouterr().err)
+
+
 def test_a_file_that_says_something_else_is_told(template, capsys):
     (template.parent / '.heat-zaqar.yaml').write_text('lint: {ignore: 5}')
 
