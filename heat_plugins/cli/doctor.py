@@ -36,14 +36,16 @@ class Doctor(command.Command):
         except keystone.NoCredentials as error:
             print('heat-zaqar doctor: %s' % error, file=self.app.stderr)
             return 2
-        is_text = parsed_args.format == 'text'
-        found = examining.examine(patient, self._tell if is_text else
-                                  lambda title, each: None)
-        if not is_text:
-            print(json.dumps([{'check': title, **each.to_map()}
-                              for title, each in found], indent=1),
+        all_found = []
+        for title, found in examining.examine(patient):
+            all_found.append((title, found))
+            if parsed_args.format == 'text':
+                self._tell(title, found)
+        if parsed_args.format == 'json':
+            print(json.dumps([{'check': title, **found.to_map()}
+                              for title, found in all_found], indent=1),
                   file=self.app.stdout)
-        return examining.worst(found)
+        return int(examining.worst(found for _title, found in all_found))
 
     def _tell(self, title, found):
         lines = ['%-8s %s: %s: %s' % (found.severity.name, title, found.tried,

@@ -6,35 +6,29 @@ from heat_plugins.doctor import checks
 from heat_plugins.doctor import finding
 from heat_plugins.zaqar import errors
 
-_UNEXPECTED = ('look at the logs of the service that refused; run it again '
-               'with --debug for a traceback')
+_UNEXPECTED = 'look at the log of the service that refused or did not answer'
 
 
-def examine(patient, report=lambda title, found: None):
+def examine(patient):
     """Find out what there is to find.
 
     :param patient: a ``heat_plugins.doctor.patient.Patient``.
-    :param report: called with the title of a check and each ``Finding``.
-    :returns: list of pairs of these.
+    :returns: pairs of the title of a check and a ``Finding``, one by one.
     """
-    all_found, failed = [], set()
+    failed = set()
     for check in checks.CHECKS:
-        missing = failed.intersection(getattr(check, 'NEEDS', ()))
-        if missing:
+        if failed.intersection(getattr(check, 'NEEDS', ())):
             failed.add(check)
             continue
         for found in _examined(check, patient):
             if found.severity == finding.Severity.FAILURE:
                 failed.add(check)
-            all_found.append((check.TITLE, found))
-            report(check.TITLE, found)
-    return all_found
+            yield check.TITLE, found
 
 
-def worst(all_found):
-    """The worst of all severities, as an exit status."""
-    return max((int(found.severity) for _title, found in all_found
-                if found.severity > 0), default=0)
+def worst(found):
+    """The worst of some findings, as an exit status; a note is none."""
+    return max(finding.Severity.OK, *(each.severity for each in found))
 
 
 def _examined(check, patient):

@@ -5,9 +5,9 @@ import enum
 
 
 class Severity(enum.IntEnum):
-    """How bad it is; the worst is the exit status, but for a note."""
-    OK = 0
+    """How bad it is; an exit status, except for a note."""
     NOTE = -1
+    OK = 0
     WARNING = 1
     FAILURE = 2
 

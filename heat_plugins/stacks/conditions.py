@@ -72,7 +72,7 @@ def tell(found):
         yield ('its expression in YAQL must be true as well; that is not '
                'looked at here')
     for key, text in (('times_out', 'times out'),
-                      ('silent_until', 'fails for want of a sign of life')):
+                      ('silent_until', 'without a sign of life it fails')):
         if found[key]:
             yield '%s at %s' % (text, found[key])
 
@@ -175,8 +175,5 @@ def _messages(queue):
 
 
 def _has_ended(expires):
-    if not expires:
-        return False
-    moment = timeutils.normalize_time(timeutils.parse_isotime(
-        expires if expires.endswith('Z') else expires + 'Z'))
-    return moment < datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+    return bool(expires) and (
+        timeutils.parse_isotime(expires) < datetime.datetime.now(datetime.UTC))

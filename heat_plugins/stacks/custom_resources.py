@@ -45,12 +45,12 @@ def tell(found):
                'deleted it before it replied, or it has ended' %
                found['queue'])
     elif asked['is_claimed']:
-        yield ('its request (%s, id %s) was taken by a worker, %d seconds '
-               'after it was asked at the latest, and has no reply yet' % (
+        yield ('its request (%s, id %s), which was posted %d seconds ago, is '
+               'with a worker, who has not finished' % (
                    asked['request_type'], asked['request_id'], asked['age']))
     else:
-        yield ('its request (%s, id %s) is in the queue %s since %d seconds, '
-               'behind %d others, and no worker has taken it%s' % (
+        yield ('its request (%s, id %s) has been in the queue %s for %d '
+               'seconds, behind %d others, and no worker has taken it%s' % (
                    asked['request_type'], asked['request_id'],
                    found['queue'], asked['age'], found['before'],
                    ': does one run?' if asked['age'] >= _PATIENCE else ''))

@@ -23,6 +23,7 @@ class Resource:
 
     :ivar name: with those of the stacks that it is in, such as ``group/0``.
     :ivar path: of its URL, below ``/stacks``.
+    :ivar updated: when its last action began, as Heat writes it.
     """
     name: str
     type: str
@@ -30,6 +31,7 @@ class Resource:
     reason: str
     physical_id: str
     path: str
+    updated: str
 
     @property
     def is_in_progress(self):
@@ -104,7 +106,7 @@ class Stack:
             found.append(Resource(
                 name, each['resource_type'], each['resource_status'],
                 each['resource_status_reason'], each['physical_resource_id'],
-                links['self']))
+                links['self'], each['updated_time']))
         return found
 
     def events(self, limit):

@@ -12,8 +12,8 @@ from heat_plugins.stacks import stack as stacks
 
 # Conditions whose counts are asked for at each look, those in progress first.
 _MOST = 50
-# Events that are asked for at once.
-_EVENTS = 100
+# Events that are asked for at first, and how many times more if all are new.
+_EVENTS, _MORE = 100, 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,6 +81,8 @@ class Watching:
         self._stack = stacks.Stack(user, name)
         self._seen = set()
         self._needed = {}
+        #: Rows of conditions that have come to their end.
+        self._ended = {}
 
     @property
     def name(self):
@@ -111,25 +113,38 @@ class Watching:
                     texts.line(each.reason)) for each in resources]
 
     def _counted(self, resource):
-        record = records.Record.from_metadata(
-            self._stack.metadata(resource), None)
-        shown = self._stack.attributes(resource)
-        return Row(resource.name, resource.type, resource.status,
-                   texts.line(resource.reason if resource.has_failed else
-                              shown.get('summary') or resource.reason),
-                   record.received, self._count(resource))
+        key = resource.path, resource.status, resource.updated
+        if key in self._ended:
+            return self._ended[key]
+        metadata = self._stack.metadata(resource)
+        record = records.Record.from_metadata(metadata, None)
+        row = Row(resource.name, resource.type, resource.status,
+                  texts.line(resource.reason if resource.has_failed else
+                             metadata.get('summary') or resource.reason),
+                  record.received, self._count(key, resource))
+        if not resource.is_in_progress:
+            self._ended[key] = row
+        return row
 
-    def _count(self, resource):
+    def _count(self, key, resource):
         """How many are needed: asked for once for each action."""
-        key = resource.path, resource.status
-        if key not in self._needed:
+        if self._needed.get(key) is None:
             self._needed[key] = conditions.needed(
                 self._stack.properties(resource))
         return self._needed[key]
 
+    def _unseen(self):
+        """The events since the last look, newest first, however many."""
+        limit = _EVENTS
+        while True:
+            found = [each for each in self._stack.events(limit)
+                     if each['id'] not in self._seen]
+            if len(found) < limit:
+                return found
+            limit *= _MORE
+
     def _news(self):
-        found = [each for each in self._stack.events(_EVENTS)
-                 if each['id'] not in self._seen]
+        found = self._unseen()
         self._seen.update(each['id'] for each in found)
         return [News(stacks.moment(each['event_time']),
                      texts.line(each['resource_name']),

@@ -19,7 +19,7 @@ def examine(patient):
     with patient.queue() as queue:
         began = time.monotonic()
         post(queue)
-        if arrives(queue, _PATIENCE):
+        if arrives(queue):
             yield finding.ok(tried, 'it was there after %.2f seconds' % (
                 time.monotonic() - began))
         else:
@@ -34,7 +34,7 @@ def post(queue):
     queue.post([{'body': BODY, 'ttl': 60}])
 
 
-def arrives(queue, patience):
+def arrives(queue, patience=_PATIENCE):
     """Whether the message of a check comes within so many seconds."""
     until = time.monotonic() + patience
     while time.monotonic() < until:

@@ -9,7 +9,6 @@ from heat_plugins.zaqar import guest
 
 TITLE = 'Signed URLs'
 NEEDS = (messages,)
-_PATIENCE = 10
 
 
 def examine(patient):
@@ -40,7 +39,7 @@ def examine(patient):
                 '[signed_url] secret_key, and a proxy must leave the headers '
                 'URL-* as they are')
         else:
-            found = messages.arrives(queue, _PATIENCE)
+            found = messages.arrives(queue)
             yield (finding.ok(tried, 'the message is there') if found else
                    finding.failure(
                        tried, 'the message is not there', 'is the public '

@@ -83,8 +83,8 @@ def test_all_that_waits_is_explained(project, waiting, explain, queues,
                  'nested/0 (Zaqar::Workflow::WaitCondition)',
                  'nothing has come to it: has a sender run the command of '
                  'box?',
-                 'is in the queue %s since' % requests.name,
-                 'times out at', 'fails for want of a sign of life at'):
+                 'has been in the queue %s for' % requests.name,
+                 'times out at', 'without a sign of life it fails at'):
         assert line in text
     assert '\x1b' not in text
 
@@ -103,9 +103,8 @@ def test_moments_are_when_it_is_over(waiting, found, eventually):
     assert 500 < left['silent_until'] < 600
 
 
-def test_a_url_that_has_ended_is_told(waiting, explain, eventually):
+def test_when_the_url_of_a_sender_ends_is_told(waiting, explain):
     stack = waiting(ttl=60)
-    # as if a minute had gone: the project has no shorter URLs
     shown = json.loads(explain(stack.name, 'nested/0', '-f', 'json'))
     [sender] = shown['resources'][0]['wait']['queues'][0]['senders']
 
