@@ -219,6 +219,15 @@ def shell():
 
 
 @pytest.fixture
+def queue(project):
+    """A queue that is no mailbox."""
+    made = project.queue(project.name())
+    made.create({})
+    yield made
+    made.delete()
+
+
+@pytest.fixture
 def send(shell):
     """Runs a sender's command with a body that is to arrive."""
     def run(command, body):

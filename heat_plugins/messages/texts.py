@@ -10,6 +10,8 @@ ACCOUNT = 2000
 #: three for a character, and Heat writes a few words before the reason.
 REASON = 20000
 _CUT = '...'
+# Characters of a sender's key that are shown.
+_KEY = 80
 
 # MySQL's utf8mb3, the character set of many of OpenStack's databases, ends
 # before these, and UTF-8 does not have half of a surrogate pair.
@@ -44,6 +46,18 @@ def storable(text, limit=REASON):
     if len(shown) <= limit:
         return shown
     return shown[:limit - len(_CUT)] + _CUT
+
+
+def key(text):
+    """What a message counts under, as a sender has chosen it, as one line.
+    """
+    return line(text, _KEY)
+
+
+def named(names, most=20):
+    """The first of some names, and how many more there are."""
+    more = len(names) - most
+    return names[:most] + (['and %d more' % more] if more > 0 else [])
 
 
 def _escaped(character):

@@ -8,6 +8,7 @@ from heat_plugins.messages import criteria
 from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.messages import tally
+from heat_plugins.messages import texts
 from heat_plugins.templates import types
 from heat_plugins.waiting import reader
 from heat_plugins.zaqar import errors
@@ -64,7 +65,8 @@ def tell(found):
     if not found['queues']:
         yield 'it has only just begun'
     if found['received_from']:
-        yield 'received from: %s' % ', '.join(found['received_from'][:20])
+        yield 'received from: %s' % ', '.join(texts.named(
+            [texts.key(each) for each in found['received_from']]))
     for each in found['queues']:
         yield 'queue %s: %s' % (each['queue'], '; '.join(_told(each)))
         yield from _senders_told(each)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why a stack waits still, in plain words and as a map."""
+from heat_plugins.messages import texts
 from heat_plugins.stacks import conditions
 from heat_plugins.stacks import custom_resources
 
@@ -40,7 +41,8 @@ def explain(stack, zaqar, name=None):
 
 def tell(found):
     """The same for people: lines."""
-    yield '%s: %s, %s' % (found['stack'], found['status'], found['reason'])
+    yield '%s: %s, %s' % (found['stack'], found['status'],
+                          texts.line(found['reason'], texts.ACCOUNT))
     if found['times_out']:
         yield '  the stack fails at %s if it is not complete' % (
             found['times_out'])
@@ -50,7 +52,7 @@ def tell(found):
         yield '%s (%s): %s' % (each['resource'], each['type'],
                                each['status'])
         if each['status'].endswith('_FAILED'):
-            yield '  %s' % each['reason']
+            yield '  %s' % texts.line(each['reason'], texts.ACCOUNT)
         for kind in (conditions, custom_resources):
             if each['type'] == kind.TYPE:
                 for line in kind.tell(each['wait']):

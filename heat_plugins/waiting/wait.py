@@ -21,10 +21,6 @@ LOG = logging.getLogger(__name__)
 # Seconds after which a poll ends although there may be more to read or to
 # judge: Heat looks for a cancellation in between.
 _SLICE = 1
-# Failures and senders that are named.
-_NAMED = 20
-# Characters of a sender's key that are shown.
-_KEY = 80
 
 
 class WaitFailed(Exception):
@@ -224,17 +220,17 @@ class Wait:
     def _failure(self):
         failures = ['%s (id %s)' % (
             texts.line(each.reason) or 'no reason given',
-            texts.line(each.key, _KEY)) for each in self.record.failures]
+            texts.key(each.key)) for each in self.record.failures]
         return texts.line('%s: %s' % (
-            self.record.counted(), '; '.join(_named(failures))),
+            self.record.counted(), '; '.join(texts.named(failures))),
             texts.ACCOUNT)
 
     def _account(self, beginning):
         """All that helps to find out why too little came."""
         parts = [beginning]
-        keys = [texts.line(each.key, _KEY) for each in self.record.signals]
+        keys = [texts.key(each.key) for each in self.record.signals]
         if keys:
-            parts.append('received from: %s' % ', '.join(_named(keys)))
+            parts.append('received from: %s' % ', '.join(texts.named(keys)))
         parts += filter(None, [self.record.skips(),
                                self.record.mismatches()])
         in_progress = self.progress.newest(progresses.IN_PROGRESS)
@@ -244,9 +240,3 @@ class Wait:
             parts.append('the last look at the queue failed: %s' %
                          self.patience.trouble)
         return texts.line('; '.join(parts), texts.ACCOUNT)
-
-
-def _named(names):
-    """The first names, and how many more there are."""
-    more = len(names) - _NAMED
-    return names[:_NAMED] + (['and %d more' % more] if more > 0 else [])

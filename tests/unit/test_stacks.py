@@ -102,10 +102,11 @@ def queue(**differs):
             'would_count': 0, 'mismatches': [], 'senders': [], **differs}
 
 
-def told(one):
+def told(one, **differs):
     return '\n'.join(conditions.tell({
         'summary': '', 'received_from': [], 'expression': None,
-        'times_out': None, 'silent_until': None, 'queues': [one]}))
+        'times_out': None, 'silent_until': None, 'queues': [one],
+        **differs}))
 
 
 @pytest.mark.parametrize(('ended', 'is_told'), [
@@ -124,6 +125,16 @@ def test_that_nobody_can_post_any_more_is_told(ended, is_told):
     ('2999-01-01T00:00:00', False), (None, False)])
 def test_a_signed_url_ends_at_its_time(expires, has_ended):
     assert conditions._has_ended(expires) is has_ended
+
+
+def test_many_senders_of_whatever_name_are_a_few_harmless_ones():
+    names = ['a\x1b[2J\n' + 'x' * 1000, *map(str, range(5000))]
+
+    text = told(queue(), received_from=names)
+
+    assert 'a\\x1b[2J\\nxxx' in text
+    assert 'and 4981 more' in text
+    assert len(text) < 1000
 
 
 def test_what_the_engine_has_not_seen_is_told():

@@ -39,14 +39,6 @@ def template(tmp_path):
     return write
 
 
-@pytest.fixture
-def queue(project):
-    queue = project.queue(project.name())
-    queue.create({})
-    yield queue
-    queue.delete()
-
-
 def test_five_thousand_messages_do_not_hurt_a_stack_that_waits(
         project, queue, template, eventually):
     stack = project.create(template(

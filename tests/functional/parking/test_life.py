@@ -10,13 +10,6 @@ import pytest
 
 
 @pytest.fixture
-def queue(project):
-    queue = project.queue(project.name())
-    queue.create({})
-    return queue
-
-
-@pytest.fixture
 def waiting(project, queue, parked, eventually):
     """Begins a stack, or an update, that has 1 of 2 messages and is parked."""
     def begin(update=None, template='good/condition.yaml', **parameters):

@@ -17,14 +17,6 @@ def cloud():
 
 
 @pytest.fixture
-def queue(project):
-    """The name of a queue that is there."""
-    made = project.queue(project.name())
-    made.create({})
-    return made
-
-
-@pytest.fixture
 def waiting(project, queue, eventually):
     """Begins a stack that waits."""
     def begin(template):

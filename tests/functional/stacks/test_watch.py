@@ -35,13 +35,6 @@ def watching(command, tmp_path, eventually):
 
 
 @pytest.fixture
-def queue(project):
-    made = project.queue(project.name())
-    made.create({})
-    return made
-
-
-@pytest.fixture
 def waiting(project, queue, eventually):
     stack = project.create(
         project.folder.parent / 'wait_condition/good/queue.yaml',

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values that a template leaves out, or that are known only later."""
-import pytest
 
 from heat_plugins.zaqar import subscriptions
 
@@ -19,14 +18,6 @@ REFUSED = {
     'match': 'Property match of match: ',
     'expression': 'Property expression of expression: ',
 }
-
-
-@pytest.fixture
-def queue(project):
-    queue = project.queue(project.name())
-    queue.create({})
-    yield queue
-    queue.delete()
 
 
 def test_what_is_known_later_is_looked_at_then(project, queue):

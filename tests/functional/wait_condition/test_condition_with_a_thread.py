@@ -3,7 +3,6 @@
 # ruff: noqa: E501, F401, F811
 from test_wait_condition import TestBroken
 from test_wait_condition import mailbox
-from test_wait_condition import queue
 from test_wait_condition import test_a_failure_fails_it_with_what_was_received
 from test_wait_condition import test_a_larger_count_waits_for_more
 from test_wait_condition import test_a_queue_deleted_by_hand_ends_the_wait

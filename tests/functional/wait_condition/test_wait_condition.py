@@ -7,15 +7,6 @@ import pytest
 
 
 @pytest.fixture
-def queue(project):
-    """A queue that is no mailbox."""
-    queue = project.queue(project.name())
-    queue.create({})
-    yield queue
-    queue.delete()
-
-
-@pytest.fixture
 def waiting(project, eventually):
     """Begins a stack whose condition waits on a queue."""
     def begin(queue, template='good/queue.yaml', **parameters):
