@@ -79,7 +79,7 @@ class _Log:
         self._print = shown.file.write
         self._flush = shown.file.flush
         self._name = name
-        self._trouble = ''
+        self._is_away = False
 
     def __enter__(self):
         return self
@@ -88,13 +88,14 @@ class _Log:
         pass
 
     def trouble(self, error):
-        if str(error) != self._trouble:
+        # Each answer of a proxy may have another text: its request's id.
+        if not self._is_away:
             self._line('Heat does not answer; trying again: %s' % error)
-        self._trouble = str(error)
+        self._is_away = True
 
     def show(self, look):
-        if self._trouble:
-            self._trouble = ''
+        if self._is_away:
+            self._is_away = False
             self._line('Heat answers again')
         for each in look.news:
             self._line(each)

@@ -34,7 +34,7 @@ def test_an_engine_says_what_waits_and_what_came(project, folder, eventually):
                        'Workflow::WaitCondition"} 1.0' in figures())
     eventually(lambda: 'heat_zaqar_messages_counted_total 1.0' in figures())
     assert 'heat_zaqar_requests_total{method="GET",status="200"}' in figures()
-    assert 'heat_zaqar_websockets 1.0' in figures()
+    eventually(lambda: 'heat_zaqar_websockets 1.0' in figures())
 
     project.post(queue.name, 'two')
     assert stack.wait() == 'CREATE_COMPLETE', stack.reason
