@@ -286,11 +286,15 @@ class Doorbell:
         """
         made = None
         try:
-            if self._connection.has(queue):
-                made = self._connection.subscribe(queue,
-                                                  int(2 * self._interval))
-                # Nothing tells whether this Zaqar wants it.
-                self._door.confirm(queue, made)
+            found = self._connection.metadata(queue)
+            if not found and not self._connection.has(queue):
+                return None
+            made = self._connection.subscribe(queue, int(2 * self._interval))
+            if found and self._was_made_again(queue):
+                self._delete(queue, made)
+                return None
+            # Nothing tells whether this Zaqar wants it.
+            self._door.confirm(queue, made)
         except errors.Unauthorized:
             # The stack whose rights these are has gone.
             self._door.refused()
@@ -303,3 +307,12 @@ class Doorbell:
                 self._delete(queue, made)
             return None
         return made
+
+    def _was_made_again(self, queue):
+        """Undo it if a queue was deleted just before the subscription.
+
+        What was stored with it is gone then. Of a queue that never had any
+        metadata nobody can tell.
+        """
+        return (not self._connection.metadata(queue) and
+                self._connection.delete_if_empty(queue))

@@ -7,6 +7,7 @@ awaited is kept. What is posted while nobody is connected is never pushed.
 import collections
 import contextlib
 import json
+import math
 import select
 import socket
 import ssl
@@ -92,13 +93,33 @@ class Connection:
         """
         self._call('authenticate', {}, {'X-Auth-Token': token})
 
+    def metadata(self, queue):
+        """What is stored with a queue: a map, empty if there is no queue."""
+        return self._call('queue_get', {'queue_name': queue})
+
     def has(self, queue):
         """Whether a queue is there."""
-        try:
-            self._call('queue_get', {'queue_name': queue})
-        except errors.NotFound:
+        return self._messages(queue) is not None
+
+    def delete_if_empty(self, queue):
+        """Delete a queue unless there is a message in it.
+
+        :returns: whether there is no such queue now.
+        """
+        if self._messages(queue):
             return False
+        self._call('queue_delete', {'queue_name': queue})
         return True
+
+    def _messages(self, queue):
+        """How many are in a queue; None if there is no queue."""
+        try:
+            return self._call('queue_get_stats', {
+                'queue_name': queue})['messages']['total']
+        except errors.NotFound:
+            return None
+        except errors.ServerError:
+            return math.inf  # a claim that has ended is in its way
 
     def subscribe(self, queue, ttl):
         """Have pushed what comes to a queue; it is made if it is gone.

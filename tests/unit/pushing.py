@@ -21,6 +21,8 @@ class Pusher:
     :ivar subscriptions: id → queue and ttl, of all that are connected.
     :ivar calls: (action, body), as they came.
     :ivar gone: the queues that are not there.
+    :ivar metadata: queue → what is stored with it, if that is anything.
+    :ivar stored: queue → how many messages there are in it.
     :ivar answer: called with an action; what it returns that is not None is
         sent in the place of the answer. It may raise to end the connection.
     """
@@ -28,6 +30,8 @@ class Pusher:
     def __init__(self):
         self.subscriptions = {}
         self.gone = set()
+        self.metadata = {}
+        self.stored = {}
         self.calls = queues.Queue()
         self.answer = lambda action: None
         self._connections = []
@@ -44,6 +48,11 @@ class Pusher:
     def end(self):
         self._server.shutdown()
         self._thread.join()
+
+    def delete(self, queue):
+        """As when somebody deletes a queue."""
+        self.gone.add(queue)
+        self.metadata.pop(queue, None)
 
     def push(self, name, **more):
         """As after a post to this queue."""
@@ -105,15 +114,22 @@ class Pusher:
                 return 200, {'message': 'Authentified.'}
             return 401, {'error': 'Authentication failed.'}
         if asked['action'] == 'subscription_create':
+            self.gone.discard(body['queue_name'])
             made = str(uuid.uuid4())
             self.subscriptions[made] = body['queue_name'], body['ttl']
             mine[made] = True
             self._subscribers[made] = connection
             return 201, {'subscription_id': made}
         if asked['action'] == 'queue_get':
+            return 200, self.metadata.get(body['queue_name'], {})
+        if asked['action'] == 'queue_get_stats':
             if body['queue_name'] in self.gone:
-                return 404, {'error': 'There is no such queue.'}
-            return 200, {}
+                return 404, {'messages': {'total': 0}}
+            return 200, {'messages': {
+                'total': self.stored.get(body['queue_name'], 0)}}
+        if asked['action'] == 'queue_delete':
+            self.delete(body['queue_name'])
+            return 204, 'gone'
         self.subscriptions.pop(body['subscription_id'], None)
         return 204, 'gone'
 

@@ -282,6 +282,36 @@ def test_a_queue_that_is_gone_is_not_made_again(pusher, make, heard):
     assert not pusher.subscriptions
 
 
+def test_a_queue_that_is_deleted_just_then_stays_deleted(pusher, make, heard):
+    def delete(action):
+        if action == 'subscription_create':
+            pusher.delete('q')
+
+    pusher.metadata['q'] = {'a': 1}
+    pusher.answer = delete
+    bell = make()
+    bell.hang('q')
+
+    assert heard.next() == ('ends', 'q')
+    assert pusher.gone == {'q'}
+    assert not pusher.subscriptions
+
+
+def test_one_that_somebody_made_again_is_listened_to(pusher, make, heard):
+    def make_again(action):
+        if action == 'subscription_create':
+            pusher.delete('q')
+            pusher.stored['q'] = 1
+
+    pusher.metadata['q'] = {'a': 1}
+    pusher.answer = make_again
+    bell = make()
+    bell.hang('q')
+
+    assert heard.next() == ('begins', 'q')
+    assert bell.listens_to('q')
+
+
 def test_a_queue_that_is_gone_later_is_looked_at(pusher, make, heard):
     bell = make(interval=0.5)
     bell.hang('q')

@@ -95,9 +95,31 @@ def test_to_wake_a_closed_one_does_no_harm(pusher):
 
 def test_a_queue_is_there_or_not(pusher, connection):
     pusher.gone.add('gone')
+    pusher.metadata['q'] = {'a': 1}
 
     assert connection.has('q')
+    assert connection.metadata('q') == {'a': 1}
+    assert connection.has('another')
+    assert connection.metadata('another') == {}
     assert not connection.has('gone')
+
+
+def test_only_an_empty_queue_is_deleted(pusher, connection):
+    pusher.stored['full'] = 1
+
+    assert connection.delete_if_empty('q')
+    assert not connection.delete_if_empty('full')
+
+    assert pusher.gone == {'q'}
+
+
+def test_a_queue_whose_messages_cannot_be_counted_is_there(pusher,
+                                                           connection):
+    pusher.answer = lambda action: action == 'queue_get_stats' and (
+        json.dumps({'headers': {'status': 503}, 'body': {}})) or None
+
+    assert connection.has('q')
+    assert not connection.delete_if_empty('q')
 
 
 @pytest.mark.parametrize(('settings', 'options'), [

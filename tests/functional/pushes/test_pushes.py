@@ -153,6 +153,29 @@ def test_what_came_while_the_server_was_restarted_counts(project, cloud,
     assert stack.output('messages') == ['before', 'meanwhile', 'after']
 
 
+def test_a_deleted_queue_is_told_from_one_without_metadata(project):
+    queue = project.queue(project.name())
+    connection = queue.client.connection()
+    try:
+        connection.authenticate(queue.client.token()[0])
+        assert not connection.has(queue.name)
+        assert connection.metadata(queue.name) == {}
+
+        connection.subscribe(queue.name, 60)
+        assert connection.has(queue.name)
+        assert connection.metadata(queue.name) == {}
+
+        project.post(queue.name, 'it')
+        assert not connection.delete_if_empty(queue.name)
+        queue.update({'a': 1})
+        assert connection.metadata(queue.name) == {'a': 1}
+        queue.delete_messages(*[each['id'] for each in queue.page()])
+        assert connection.delete_if_empty(queue.name)
+        assert not connection.has(queue.name)
+    finally:
+        connection.close()
+
+
 def test_after_the_end_nothing_is_subscribed(project, begin, eventually):
     stack, queue = begin()
     assert len(subscribed(queue)) == 1
