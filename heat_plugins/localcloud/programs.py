@@ -16,7 +16,9 @@ from heat_plugins.localcloud import errors
 # Where packages put programs; few users have all of it on PATH.
 FOLDERS = ('usr/lib/rabbitmq/bin', 'usr/lib/erlang/bin', 'usr/local/sbin',
            'usr/sbin', 'usr/bin', 'bin')
-LIBRARIES = ('lib/*-linux-gnu*', 'usr/lib/*-linux-gnu*')
+# Those of PulseAudio are in a folder that they name by its path.
+LIBRARIES = ('lib/*-linux-gnu*', 'usr/lib/*-linux-gnu*',
+             'usr/lib/*-linux-gnu*/pulseaudio')
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,8 @@ from heat_plugins.messages import patterns
 from heat_plugins.messages import record as records
 from heat_plugins.messages import tally
 from heat_plugins.messages import texts
+from heat_plugins.stacks import queues
 from heat_plugins.templates import types
-from heat_plugins.waiting import reader
 from heat_plugins.zaqar import errors
 
 TYPE = 'Zaqar::Workflow::WaitCondition'
@@ -27,21 +27,44 @@ def explain(stack, zaqar, resource, senders):
     :param senders: name of a queue → list of maps of ``resource`` and
         ``expires``, of those who may post to it by a signed URL.
     """
-    given = _with_defaults(stack.properties(resource))
+    given = stack.properties(resource)
     shown = stack.attributes(resource)
     record = records.Record.from_metadata(stack.metadata(resource), None)
-    entries = given.get('queues') or [
-        {'queue': given[key]} for key in ('queue',) if key in given]
-    judge = _judge(given, entries)
+    judging = judge(given)
     return {
         'summary': shown.get('summary'),
         'received_from': [each.key for each in record.signals],
         'times_out': shown.get('times_out'),
         'silent_until': shown.get('silent_until'),
         'expression': given.get('expression'),
-        'queues': [_queue(zaqar, each['queue'], record, judge,
+        'queues': [_queue(zaqar, each['queue'], record, judging,
                           senders.get(each['queue'], []))
-                   for each in entries]}
+                   for each in entries(given)]}
+
+
+def entries(properties):
+    """The queues that a condition waits on, as its property ``queues``.
+
+    :param properties: as ``Stack.properties`` gives them.
+    """
+    return properties.get('queues') or [
+        {'queue': properties[key]} for key in ('queue',) if key in properties]
+
+
+def judge(properties):
+    """Judges messages as the engine does, but for the expression.
+
+    :returns: a function of a list of messages, to a ``Verdict`` of each.
+    """
+    given = with_defaults(properties)
+    by_queue = None
+    if given.get('queues'):
+        by_queue = {each['queue']: _compiled(each.get('match'))
+                    for each in entries(given)}
+    return criteria.Criteria(
+        _compiled(given.get('match')), _compiled(given.get('fail_on')),
+        _path(given.get('distinct_by')), _path(given.get('reason_from')),
+        by_queue=by_queue).judge
 
 
 def needed(properties):
@@ -51,11 +74,18 @@ def needed(properties):
     """
     if not properties:
         return None
-    given = _with_defaults(properties)
-    entries = given.get('queues')
-    if not entries or given['wait_for'] == 'any':
+    given = with_defaults(properties)
+    several = given.get('queues')
+    if not several or given['wait_for'] == 'any':
         return given['count']
-    return sum(each.get('count') or given['count'] for each in entries)
+    return sum(each.get('count') or given['count'] for each in several)
+
+
+def with_defaults(properties):
+    """The same, with the defaults of what is not given."""
+    known = types.types()[TYPE]['properties']
+    return {**{key: each['default'] for key, each in known.items()
+               if 'default' in each}, **properties}
 
 
 def tell(found):
@@ -114,24 +144,6 @@ def _number(count):
     return 'one message' if count == 1 else '%d messages' % count
 
 
-def _with_defaults(given):
-    known = types.types()[TYPE]['properties']
-    return {**{key: each['default'] for key, each in known.items()
-               if 'default' in each}, **given}
-
-
-def _judge(given, entries):
-    """Judges messages as the engine does, but for the expression."""
-    by_queue = None
-    if given.get('queues'):
-        by_queue = {each['queue']: _compiled(each.get('match'))
-                    for each in entries}
-    return criteria.Criteria(
-        _compiled(given.get('match')), _compiled(given.get('fail_on')),
-        _path(given.get('distinct_by')), _path(given.get('reason_from')),
-        by_queue=by_queue).judge
-
-
 def _compiled(pattern):
     return patterns.compile(pattern) if pattern else None
 
@@ -148,7 +160,7 @@ def _queue(zaqar, name, record, judge, senders):
                          for each in senders]}
     reasons = tally.Tally()
     try:
-        for message in _messages(zaqar.queue(name)):
+        for message in queues.messages(zaqar.queue(name), MOST):
             found['messages'] += 1
             if record.has_taken(message):
                 found['counted'] += 1
@@ -163,17 +175,6 @@ def _queue(zaqar, name, record, judge, senders):
     found['mismatches'] = [{'reason': reason, 'messages': count}
                            for reason, count in reasons.most()]
     return found
-
-
-def _messages(queue):
-    """The messages of a queue, oldest first, as far as they are looked at."""
-    reading = reader.Reader(queue)
-    queue.metadata()
-    seen, page = 0, True
-    while page and seen < MOST:
-        page = reading.read()
-        seen += len(page)
-        yield from page
 
 
 def _has_ended(expires):

@@ -53,10 +53,15 @@ def tell(found):
                                each['status'])
         if each['status'].endswith('_FAILED'):
             yield '  %s' % texts.line(each['reason'], texts.ACCOUNT)
-        for kind in (conditions, custom_resources):
-            if each['type'] == kind.TYPE:
-                for line in kind.tell(each['wait']):
-                    yield '  %s' % line
+        for line in told(each):
+            yield '  %s' % line
+
+
+def told(resource):
+    """What is known of one of the ``resources``, for people: lines."""
+    return [line for kind in (conditions, custom_resources)
+            if resource['type'] == kind.TYPE
+            for line in kind.tell(resource['wait'])]
 
 
 def _resource(stack, zaqar, resource, senders):

@@ -80,14 +80,17 @@ class Stack:
         return self._shown['stack_status_reason']
 
     @property
+    def updated(self):
+        """When its last action began, as Heat writes it."""
+        return self._shown['updated_time'] or self._shown['creation_time']
+
+    @property
     def times_out(self):
         """When Heat fails it: a ``datetime``; None if it is not known."""
         minutes = self._shown.get('timeout_mins')
         if minutes is None or not self.status.endswith('_IN_PROGRESS'):
             return None
-        begun = moment(self._shown['updated_time'] or
-                       self._shown['creation_time'])
-        return begun + datetime.timedelta(minutes=minutes)
+        return moment(self.updated) + datetime.timedelta(minutes=minutes)
 
     def resources(self):
         """All resources, with those of stacks within it: ``Resource``."""
@@ -166,6 +169,21 @@ class Stack:
 
     def _get(self, path):
         return self._heat.get(path).json()
+
+
+def listed(user):
+    """The stacks of a project: list of maps, the newest first.
+
+    :param user: a ``heat_plugins.zaqar.keystone.User``.
+    :raises keystoneauth1.exceptions.ClientException: Heat does not answer, or
+        refuses.
+    """
+    shown = user.service(_SERVICE).get('/stacks').json()['stacks']
+    return [{'id': each['id'], 'name': each['stack_name'],
+             'status': each['stack_status'],
+             'reason': each['stack_status_reason']} for each in sorted(
+                 shown, key=lambda each: each['creation_time'],
+                 reverse=True)]
 
 
 def moment(text):

@@ -22,6 +22,7 @@ class Row:
 
     :ivar received: successes so far; None if it counts none.
     :ivar needed: how many are needed; None if it is not known.
+    :ivar physical_id: as Heat has it: of a queue, its name.
     """
     name: str
     type: str
@@ -29,6 +30,7 @@ class Row:
     text: str
     received: int | None = None
     needed: int | None = None
+    physical_id: str = ''
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,11 +54,15 @@ class Look:
     :ivar status: of the stack; ``DELETE_COMPLETE`` when it is gone.
     :ivar rows: list of ``Row``.
     :ivar news: list of ``News`` since the last look, the oldest first.
+    :ivar updated: when its last action began, as Heat writes it.
+    :ivar times_out: when Heat fails it; None if that is not known.
     """
     status: str
     reason: str
     rows: list
     news: list
+    updated: str | None = None
+    times_out: datetime.datetime | None = None
 
     @property
     def is_over(self):
@@ -85,6 +91,10 @@ class Watching:
         self._ended = {}
 
     @property
+    def id(self):
+        return self._stack.id
+
+    @property
     def name(self):
         return self._stack.name
 
@@ -101,7 +111,8 @@ class Watching:
         except (stacks.NoStack, ksa_errors.NotFound):
             return Look('DELETE_COMPLETE', 'It is gone.', [], [])
         return Look(self._stack.status, texts.line(self._stack.reason),
-                    self._rows(resources), news)
+                    self._rows(resources), news, self._stack.updated,
+                    self._stack.times_out)
 
     def _rows(self, resources):
         resources = sorted(resources, key=lambda each: (
@@ -110,7 +121,8 @@ class Watching:
                    if each.type == conditions.TYPE][:_MOST]
         return [self._counted(each) if each in counted else
                 Row(each.name, each.type, each.status,
-                    texts.line(each.reason)) for each in resources]
+                    texts.line(each.reason), physical_id=each.physical_id)
+                for each in resources]
 
     def _counted(self, resource):
         key = resource.path, resource.status, resource.updated
@@ -121,7 +133,8 @@ class Watching:
         row = Row(resource.name, resource.type, resource.status,
                   texts.line(resource.reason if resource.has_failed else
                              metadata.get('summary') or resource.reason),
-                  record.received, self._count(key, resource))
+                  record.received, self._count(key, resource),
+                  resource.physical_id)
         if not resource.is_in_progress:
             self._ended[key] = row
         return row

@@ -33,6 +33,23 @@ marker path { fill: var(--ink); stroke: none; }
 
 def svg(graph):
     """As SVG, which needs no program to be drawn."""
+    root = drawing(graph)
+    for number, (tag, text) in enumerate((
+            ('title', 'The workflow: who posts where, who waits for what'),
+            ('desc', drawings.text(graph)), ('style', _STYLE))):
+        made = ElementTree.Element(tag)
+        made.text = text
+        root.insert(number, made)
+    root.set('role', 'img')
+    return ElementTree.tostring(root, encoding='unicode')
+
+
+def drawing(graph):
+    """The same without colours and words about it: the root element.
+
+    A box has the attribute ``data-node``, and an arrow ``data-source`` and
+    ``data-target``: ids of nodes.
+    """
     made = layout.layout(graph)
     lefts, right = _lefts(graph, made)
     boxes = {each: _Box(lefts[spot.column], _top(spot.row),
@@ -40,12 +57,9 @@ def svg(graph):
              for each, spot in made.nodes.items()}
     width, height = right + _MARGIN, _top(made.rows) + _MARGIN
     root = ElementTree.Element('svg', {
-        'xmlns': 'http://www.w3.org/2000/svg', 'role': 'img',
+        'xmlns': 'http://www.w3.org/2000/svg',
         'viewBox': '0 0 %d %d' % (width, height), 'width': '%d' % width,
         'height': '%d' % height})
-    _text(root, 'title', 'The workflow: who posts where, who waits for what')
-    _text(root, 'desc', drawings.text(graph))
-    _text(root, 'style', _STYLE)
     _add_arrow(root)
     for each in graph.edges:
         _add_edge(root, each, boxes[each.source], boxes[each.target], [
@@ -53,7 +67,7 @@ def svg(graph):
             for spot in made.passes[each]])
     for node in graph.nodes.values():
         _add_node(root, node, boxes[node.id])
-    return ElementTree.tostring(root, encoding='unicode')
+    return root
 
 
 class _Box:
@@ -86,7 +100,7 @@ def _width(node):
 
 
 def _add_node(root, node, box):
-    group = ElementTree.SubElement(root, 'g')
+    group = ElementTree.SubElement(root, 'g', {'data-node': node.id})
     ElementTree.SubElement(group, 'rect', {
         'x': '%g' % box.left, 'y': '%g' % box.top, 'width': '%g' % box.width,
         'height': '%d' % _HEIGHT, 'rx': '20' if node.is_queue else '3',
@@ -112,7 +126,8 @@ def _add_edge(root, edge, source, target, passes):
         curves = [_around(*points)]
     ElementTree.SubElement(root, 'path', {
         'd': 'M %g %g %s' % (*points[0], ' '.join(curves)),
-        'class': edge.kind, 'marker-end': 'url(#arrow)'})
+        'class': edge.kind, 'marker-end': 'url(#arrow)',
+        'data-source': edge.source, 'data-target': edge.target})
     if edge.kind != graphs.THEN:
         x, y = (sum(each) / 2 for each in zip(*points[-2:], strict=True))
         _text(root, 'text', _LONG.sub('', drawings.verb(edge)), **{

@@ -8,6 +8,9 @@ from openstack import exceptions
 from heat_plugins.zaqar import client as clients
 
 _MESSAGING = 'messaging'
+# Seconds without an answer after which a call fails, unless clouds.yaml has
+# others.
+_TIMEOUT = 60
 
 
 class NoCredentials(Exception):
@@ -26,20 +29,30 @@ class User:
         try:
             self._region = config.get_cloud_region(**options)
             self._session = self._region.get_session()
+            self._session.timeout = self._session.timeout or _TIMEOUT
         except (exceptions.ConfigException,
                 ksa_errors.ClientException) as error:
             raise NoCredentials(
                 'No usable credentials in the OS_* variables or in '
                 'clouds.yaml: %s' % error) from error
 
-    def zaqar(self):
+    def name(self):
+        """The name of the user.
+
+        :raises keystoneauth1.exceptions.ClientException: Keystone does not
+            answer, or refuses.
+        """
+        return self._session.auth.get_access(self._session).username
+
+    def zaqar(self, **options):
         """Zaqar's client.
 
+        :param options: of it, such as ``timeout`` and ``retries``.
         :rtype: heat_plugins.zaqar.client.Client
         """
         verify, cert = self._region.get_requests_verify_args()
         return clients.Client(self.service(_MESSAGING), verify=verify,
-                              cert=cert)
+                              cert=cert, **options)
 
     def service(self, service_type):
         """The ``keystoneauth1.adapter.Adapter`` of a service."""

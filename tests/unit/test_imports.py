@@ -14,8 +14,8 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
     'checks': {'zaqar'},
-    'cli': {'doctor', 'figures', 'localcloud', 'stacks', 'templates', 'worker',
-            'zaqar'},
+    'cli': {'doctor', 'figures', 'localcloud', 'stacks', 'templates', 'view',
+            'worker', 'zaqar'},
     'custom': {'messages'},
     'doctor': {'engine', 'messages', 'releases', 'templates', 'zaqar'},
     'engine': {'figures', 'messages', 'releases', 'waiting', 'zaqar'},
@@ -31,6 +31,7 @@ ALLOWED = {
     'stacks': {'messages', 'templates', 'waiting', 'zaqar'},
     'templates': {'checks', 'messages', 'zaqar'},
     'testing': {'zaqar'},
+    'view': {'messages', 'stacks', 'templates', 'zaqar'},
     'waiting': {'figures', 'messages', 'zaqar'},
     'worker': {'custom', 'figures', 'messages', 'waiting', 'zaqar'},
     'zaqar': {'figures'},
