@@ -49,7 +49,7 @@ class Watch(command.Command):
         except stacks.ERRORS as error:
             print('heat-zaqar watch: %s' % error, file=self.app.stderr)
             return 1
-        way = _Screen if shown.is_terminal else _Log
+        way = Screen if shown.is_terminal else Log
         with contextlib.suppress(KeyboardInterrupt), way(
                 shown, watched.name) as out:
             return int(self._follow(watched, out, parsed_args.interval))
@@ -72,7 +72,7 @@ class Watch(command.Command):
             time.sleep(interval)
 
 
-class _Log:
+class Log:
     """A line for each event, as it comes."""
 
     def __init__(self, shown, name):
@@ -107,7 +107,7 @@ class _Log:
         self._flush()
 
 
-class _Screen:
+class Screen:
     """A screen that is written anew at each look."""
 
     def __init__(self, shown, name):

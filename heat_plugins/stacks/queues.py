@@ -9,6 +9,8 @@ from heat_plugins.zaqar import errors
 
 # Characters of a message that are shown, and messages that are looked at.
 _SHOWN, _MOST = 2000, 1000
+# Characters of one that is shown on one line.
+_LINE = 80
 
 
 def messages(queue, most):
@@ -52,7 +54,9 @@ def show(queue, judge=None, most=20):
 
 def _text(body):
     """A body as JSON that no character of it can disguise."""
-    text = json.dumps(body, indent=1, ensure_ascii=False)[:_SHOWN + 1]
+    text = json.dumps(body, ensure_ascii=False)
+    if len(text) > _LINE:
+        text = json.dumps(body, indent=1, ensure_ascii=False)
     return '\n'.join(texts.line(each, _SHOWN) for each in
                      text[:_SHOWN].split('\n')) + (
                          ' ...' if len(text) > _SHOWN else '')

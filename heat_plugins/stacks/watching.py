@@ -14,6 +14,8 @@ from heat_plugins.stacks import stack as stacks
 _MOST = 50
 # Events that are asked for at first, and how many times more if all are new.
 _EVENTS, _MORE = 100, 10
+# The reason of a resource that gives none.
+_NOTHING = 'state changed'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Watching:
                    if each.type == conditions.TYPE][:_MOST]
         return [self._counted(each) if each in counted else
                 Row(each.name, each.type, each.status,
-                    texts.line(each.reason), physical_id=each.physical_id)
+                    _said(each), physical_id=each.physical_id)
                 for each in resources]
 
     def _counted(self, resource):
@@ -129,12 +131,11 @@ class Watching:
         if key in self._ended:
             return self._ended[key]
         metadata = self._stack.metadata(resource)
-        record = records.Record.from_metadata(metadata, None)
+        received = records.Record.from_metadata(metadata, None).received
+        needed = self._count(key, resource)
         row = Row(resource.name, resource.type, resource.status,
-                  texts.line(resource.reason if resource.has_failed else
-                             metadata.get('summary') or resource.reason),
-                  record.received, self._count(key, resource),
-                  resource.physical_id)
+                  _summary(resource, metadata, received, needed),
+                  received, needed, resource.physical_id)
         if not resource.is_in_progress:
             self._ended[key] = row
         return row
@@ -164,3 +165,16 @@ class Watching:
                      each['resource_status'],
                      texts.line(each['resource_status_reason'] or ''))
                 for each in reversed(found)]
+
+
+def _summary(resource, metadata, received, needed):
+    """What a condition says of itself, or what can be said of it."""
+    if metadata.get('summary') and not resource.has_failed:
+        return texts.line(metadata['summary'])
+    return _said(resource) or (
+        '' if needed is None else '%d of %d received' % (received, needed))
+
+
+def _said(resource):
+    """What a resource says; '' for what Heat says of every one."""
+    return '' if resource.reason == _NOTHING else texts.line(resource.reason)

@@ -149,7 +149,8 @@ def _around(start, end):
 def _add_arrow(root):
     marker = ElementTree.SubElement(root, 'marker', {
         'id': 'arrow', 'viewBox': '0 0 10 10', 'refX': '9', 'refY': '5',
-        'markerWidth': '8', 'markerHeight': '8', 'orient': 'auto'})
+        'markerWidth': '8', 'markerHeight': '8', 'orient': 'auto',
+        'markerUnits': 'userSpaceOnUse'})
     ElementTree.SubElement(marker, 'path', {'d': 'M 0 0 L 10 5 L 0 10 z'})
 
 

@@ -61,7 +61,8 @@ class Heat:
             return {'metadata': kept.to_metadata()}
         return {'stack': {'id': '1', 'stack_name': 's',
                           'stack_status': 'CREATE_IN_PROGRESS',
-                          'stack_status_reason': ''}}
+                          'stack_status_reason': '', 'updated_time': None,
+                          'creation_time': '2026-11-27T00:00:00Z'}}
 
 
 @pytest.fixture

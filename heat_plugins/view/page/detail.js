@@ -84,7 +84,7 @@ function queue(found) {
     title,
     ...(found.before ? [element('p', {class: 'soft'}, `${found.before} older ones are not shown.`)] : []),
     ...found.messages.flatMap((each) => [
-      element('p', {class: 'soft'}, [`${each.age} seconds old`, each.verdict].filter(Boolean).join('; ')),
+      element('p', {class: 'soft'}, [`${each.age} s old`, each.verdict].filter(Boolean).join('; ')),
       element('pre', {}, each.text)])];
 }
 

@@ -37,7 +37,7 @@ export class Resources {
           type: 'button', class: 'link', 'data-resource': each.name,
           onclick: () => this.choose(each.name)}, each.name)),
         element('td', {}, status(each.status, each.kind)),
-        element('td', {}, ...this.bar(each)),
+        element('td', {class: 'received'}, ...this.bar(each)),
         element('td', {}, each.text)));
     }
     return this.shown.get(each.name);

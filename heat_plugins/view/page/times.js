@@ -6,8 +6,8 @@ import {byId, element, merge, shape, status} from './dom.js';
 const MOST_BARS = 40;
 const MOST_EVENTS = 300;
 const ROW = 22;
-// Units of the picture's width: of all, and of the names.
-const [WIDTH, NAMES] = [1000, 260];
+// Units of the picture's width: of all, of the names, and of the shortest bar.
+const [WIDTH, NAMES, SHORTEST] = [1000, 260, 4];
 
 export class Times {
   constructor() {
@@ -54,8 +54,8 @@ export class Times {
     ...shown.flatMap((each, row) => [
       shape('text', {x: 0, y: row * ROW + 15}, each.name.slice(0, 36)),
       shape('rect', {
-        class: each.kind, x: NAMES + (each.begin - first) * scale, y: row * ROW + 4,
-        width: Math.max(3, (each.end - each.begin) * scale), height: ROW - 8},
+        class: each.kind, x: Math.min(WIDTH - SHORTEST, NAMES + (each.begin - first) * scale),
+        y: row * ROW + 4, width: Math.max(SHORTEST, (each.end - each.begin) * scale), height: ROW - 8},
       shape('title', {}, said(each)))])));
   }
 }

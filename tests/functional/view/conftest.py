@@ -60,6 +60,11 @@ class Page:
             time.sleep(0.1)
         raise AssertionError('%r is not in %r' % (text, shown))
 
+    def press(self, key):
+        """Press a key where the focus is; where it is then."""
+        self.browser.switch_to.active_element.send_keys(key)
+        return self.browser.switch_to.active_element
+
     def run(self, script, *arguments):
         return self.browser.execute_script(script, *arguments)
 
