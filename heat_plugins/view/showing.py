@@ -163,6 +163,9 @@ class Stack:
     def _zaqar(self):
         return self._user.zaqar(timeout=_PATIENCE, retries=0)
 
+    def _who(self):
+        return self._user.access().username
+
     def _stack(self):
         return stacks.Stack(self._user, self._watching.id)
 
@@ -194,7 +197,7 @@ class Stack:
                       if given.get(key)},
             'queues': [queues.show(zaqar.queue(each), judge)
                        for each in names],
-            'answers': {each: gates.answers(given, each, self._user.name())
+            'answers': {each: gates.answers(given, each, self._who())
                         for each in names} if is_open else {}}
 
     def _answer(self, name, queue, verdict, comment, key):
@@ -206,7 +209,7 @@ class Stack:
         given = stack.properties(resource)
         if queue not in gates.queues(given):
             raise Refused('%s does not wait on the queue %s.' % (name, queue))
-        body = gates.answers(given, queue, self._user.name(), comment,
+        body = gates.answers(given, queue, self._who(), comment,
                              key)[verdict]
         if body is None:
             raise Refused('Its patterns want a message that has to be '

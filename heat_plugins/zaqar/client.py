@@ -63,7 +63,7 @@ class Client(zaqarclient.Client):
         return {self.endpoint(), *(each.rstrip('/') for each in found
                                    if each)}
 
-    def connection(self, project=None):
+    def connection(self, project=None, interface=None):
         """A new connection to Zaqar's websocket, not authenticated yet.
 
         :param project: the id of the project of its queues; by default the
@@ -72,7 +72,7 @@ class Client(zaqarclient.Client):
         :raises heat_plugins.zaqar.errors.NotOffered: the catalog has none.
         :raises heat_plugins.zaqar.errors.Unreachable: nobody answers there.
         """
-        url = self.websocket_endpoint()
+        url = self.websocket_endpoint(interface)
         if not url:
             raise errors.NotOffered(
                 'the service catalog has no endpoint of the type "%s"' %

@@ -36,13 +36,19 @@ class User:
                 'No usable credentials in the OS_* variables or in '
                 'clouds.yaml: %s' % error) from error
 
-    def name(self):
-        """The name of the user.
+    def access(self):
+        """Who it is, and with which roles in which project.
 
+        :rtype: keystoneauth1.access.AccessInfo
         :raises keystoneauth1.exceptions.ClientException: Keystone does not
             answer, or refuses.
         """
-        return self._session.auth.get_access(self._session).username
+        return self._session.auth.get_access(self._session)
+
+    def verify(self):
+        """As ``requests`` takes it: whether, or by which CA file, the
+        certificates of servers are checked."""
+        return self._region.get_requests_verify_args()[0]
 
     def zaqar(self, **options):
         """Zaqar's client.
@@ -54,9 +60,13 @@ class User:
         return clients.Client(self.service(_MESSAGING), verify=verify,
                               cert=cert, **options)
 
-    def service(self, service_type):
-        """The ``keystoneauth1.adapter.Adapter`` of a service."""
+    def service(self, service_type, **options):
+        """The ``keystoneauth1.adapter.Adapter`` of a service.
+
+        :param options: of it, such as ``min_version``.
+        """
         return adapter.Adapter(
             self._session, service_type=service_type,
             interface=self._region.get_interface(service_type),
-            region_name=self._region.get_region_name(service_type))
+            region_name=self._region.get_region_name(service_type),
+            **options)

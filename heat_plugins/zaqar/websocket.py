@@ -140,6 +140,17 @@ class Connection:
         self._call('subscription_delete',
                    {'queue_name': queue, 'subscription_id': subscription})
 
+    def post_signed(self, headers, queue, body):
+        """Post as a guest, not as the owner of a token.
+
+        :param headers: those of a signed URL, as for HTTP.
+        :param queue: the name of any queue.
+        """
+        self._call('message_post', {
+            'queue_name': queue, 'messages': [{'body': body, 'ttl': 60}]}, {
+                **headers, **{key: headers[key].split(',')
+                              for key in ('URL-Methods', 'URL-Paths')}})
+
     def wait(self, seconds):
         """Wait for a push, a call of ``wake``, or so many seconds.
 

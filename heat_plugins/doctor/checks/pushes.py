@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pushes by websocket: waits are seen at once where there are some."""
+import contextlib
 import time
+
+from oslo_utils import uuidutils
 
 from heat_plugins.doctor import finding
 from heat_plugins.doctor.checks import messages
@@ -33,12 +36,28 @@ def examine(patient):
         yield from _pushed(patient, connection, tried)
     finally:
         connection.close()
-    public = patient.zaqar.websocket_endpoint('public')
-    if public:
-        yield finding.note(
-            'who may use the websocket', 'the public catalog has it: %s' %
-            public, 'keep guests away from it: there, whoever has a signed '
-            'URL of one queue can use every queue of the project')
+    if patient.zaqar.websocket_endpoint('public'):
+        with contextlib.suppress(errors.ZaqarError):  # there are no guests
+            yield _what_guests_reach(patient)
+
+
+def _what_guests_reach(patient):
+    tried = ('the signed URL of a queue, for another one by the public '
+             'websocket')
+    with patient.queue() as own, patient.queue() as other, (
+            contextlib.closing(patient.zaqar.connection(
+                interface='public'))) as connection:
+        headers = own.signed_url(
+            paths=['messages'], methods=['POST'], ttl_seconds=60).headers(
+                uuidutils.generate_uuid())
+        try:
+            connection.post_signed(headers, other.name, messages.BODY)
+        except errors.Refused as error:
+            return finding.ok(tried, 'it is refused: %s' % error)
+    return finding.note(
+        tried, 'it was taken', 'keep guests away from the websocket, by a '
+        'firewall or by no public endpoint of it: whoever has a signed URL '
+        'of one queue can use every queue of the project there')
 
 
 def _pushed(patient, connection, tried):

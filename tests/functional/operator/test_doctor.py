@@ -6,10 +6,12 @@ import subprocess
 import sys
 
 import pytest
+import redis
 
 from heat_plugins.localcloud import clients
 from heat_plugins.localcloud import cloud as clouds
 from heat_plugins.localcloud import options
+from heat_plugins.localcloud import redis as stores
 from heat_plugins.templates import types
 
 
@@ -50,8 +52,8 @@ def test_a_good_cloud_has_nothing_to_mend(cloud, project):
     assert {each['severity'] for each in found} <= {'ok', 'note'}, found
     assert status == 0
     assert not queues(project)
-    for check in ('Catalog', 'Clocks', 'Resource types', 'Messages',
-                  'Signed URLs', 'Notifications', 'Pushes'):
+    for check in ('Catalog', 'Clocks', 'Resource types', 'Trusts',
+                  'Messages', 'Signed URLs', 'Notifications', 'Pushes'):
         assert of(found, check)[0][0] == 'ok'
 
 
@@ -66,6 +68,50 @@ def test_an_administrator_sees_the_engines(cloud):
     assert status == 0
 
 
+def test_the_hole_of_the_websocket_is_found_by_trying(cloud):
+    _status, found = examined(cloud.environment())
+
+    severity, came, to_do = of(found, 'Pushes')[-1]
+    assert (severity, came) == ('note', 'it was taken')
+    assert 'keep guests away' in to_do
+
+
+def test_who_may_make_no_trust_is_told(cloud):
+    """An application credential is restricted by default."""
+    user = clients.session(cloud)
+    made = user.post(
+        '/users/%s/application_credentials' % user.get_user_id(),
+        json={'application_credential': {'name': 'for-the-doctor'}},
+        endpoint_filter={'service_type': 'identity'}).json()[
+            'application_credential']
+    status, found = examined({
+        'OS_AUTH_URL': cloud.environment()['OS_AUTH_URL'],
+        'OS_AUTH_TYPE': 'v3applicationcredential',
+        'OS_APPLICATION_CREDENTIAL_ID': made['id'],
+        'OS_APPLICATION_CREDENTIAL_SECRET': made['secret']})
+
+    assert status == 2
+    [(severity, _came, to_do)] = of(found, 'Trusts')
+    assert severity == 'failure'
+    assert '"unrestricted"' in to_do
+
+
+def test_expired_messages_are_found(project, cloud, queue):
+    """Redis forgets a message; that it is counted, zaqar-gc has to mend."""
+    queue.post([{'body': 'soon forgotten', 'ttl': 60}])
+    [message] = queue.page()
+    shared = cloud.services['redis'].deployment
+    with redis.Redis.from_url(stores.url(shared)) as store:
+        assert store.delete(message['id'])
+
+    _status, found = examined(cloud.environment())
+
+    [(severity, came, to_do)] = of(found, 'Expired messages')
+    assert severity == 'note'
+    assert queue.name in came
+    assert 'zaqar-gc' in to_do
+
+
 class TestHost:
     def test_its_configuration_is_looked_at(self, cloud):
         file = cloud.directory / 'heat/heat.conf'
@@ -75,6 +121,21 @@ class TestHost:
         assert status == 0
         assert [each[0] for each in of(found, 'Host of heat-engine')] == [
             'ok'] * 3
+
+    def test_what_waits_in_each_engine_is_counted(self, cloud, project,
+                                                  queue, eventually):
+        project.create(
+            project.folder.parent / 'wait_condition/good/queue.yaml',
+            {'queue': queue.name, 'count': 2})
+        file = cloud.directory / 'heat/heat.conf'
+
+        def waits():
+            _status, found = examined(cloud.environment(), '--config-file',
+                                      str(file))
+            return [came for _severity, came, _to_do in of(found, 'Waits')
+                    if ' on ' in came]
+        eventually(lambda: [each for each in waits()
+                            if each.endswith('in one process')])
 
     def test_what_is_wrong_in_it_is_told(self, cloud, tmp_path):
         file = tmp_path / 'heat.conf'
