@@ -35,6 +35,8 @@ def answers(properties, queue, who, comment='', key=''):
                else {'status': signal.FAILURE})
     said = {key: value for key, value in (('id', key), ('reason', comment))
             if value}
+    if given.get('distinct_by'):
+        said.update(_at(given['distinct_by'].split('.'), who))
 
     def checked(status, *parts):
         body = {key: value for part in parts for key, value in part.items()}
@@ -59,6 +61,13 @@ def _example(pattern, who):
         elif wanted != [{'exists': False}]:
             body[key] = _value(wanted[0], who)
     return body
+
+
+def _at(path, value):
+    """A body that has a value at a path of keys."""
+    for key in reversed(path):
+        value = {key: value}
+    return value
 
 
 def _value(wanted, who):

@@ -101,7 +101,7 @@ class Stack:
         found = []
         # Those of a stack come before those of the stacks within it.
         for each in shown:
-            links = {link['rel']: _path(link['href'])
+            links = {link['rel']: path(link['href'])
                      for link in each['links']}
             name = stacks.get(links['stack'], '') + each['resource_name']
             if 'nested' in links:
@@ -191,7 +191,7 @@ def moment(text):
     return timeutils.parse_isotime(text)
 
 
-def _path(url):
+def path(url):
     """The part of Heat's URL of a stack, or of a part of one."""
     return url[url.index('/stacks/'):]
 

@@ -91,6 +91,8 @@ class Watching:
         self._needed = {}
         #: Rows of conditions that have come to their end.
         self._ended = {}
+        #: Path of a resource → what its last event says.
+        self._last = {}
 
     @property
     def id(self):
@@ -123,8 +125,14 @@ class Watching:
                    if each.type == conditions.TYPE][:_MOST]
         return [self._counted(each) if each in counted else
                 Row(each.name, each.type, each.status,
-                    _said(each), physical_id=each.physical_id)
+                    _said(each.reason) or self._told(each),
+                    physical_id=each.physical_id)
                 for each in resources]
+
+    def _told(self, resource):
+        """What its last event said, as long as its action goes on."""
+        return (self._last.get(resource.path, '') if resource.is_in_progress
+                else '')
 
     def _counted(self, resource):
         key = resource.path, resource.status, resource.updated
@@ -160,6 +168,8 @@ class Watching:
     def _news(self):
         found = self._unseen()
         self._seen.update(each['id'] for each in found)
+        self._last.update((_path_of(each), _said(
+            each['resource_status_reason'])) for each in reversed(found))
         return [News(stacks.moment(each['event_time']),
                      texts.line(each['resource_name']),
                      each['resource_status'],
@@ -171,10 +181,16 @@ def _summary(resource, metadata, received, needed):
     """What a condition says of itself, or what can be said of it."""
     if metadata.get('summary') and not resource.has_failed:
         return texts.line(metadata['summary'])
-    return _said(resource) or (
+    return _said(resource.reason) or (
         '' if needed is None else '%d of %d received' % (received, needed))
 
 
-def _said(resource):
+def _said(reason):
     """What a resource says; '' for what Heat says of every one."""
-    return '' if resource.reason == _NOTHING else texts.line(resource.reason)
+    return '' if reason in (None, _NOTHING) else texts.line(reason)
+
+
+def _path_of(event):
+    """As ``Resource.path``; None for an event of the stack itself."""
+    return next((stacks.path(each['href']) for each in event['links']
+                 if each['rel'] == 'resource'), None)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is new, as server-sent events.
 
-Each event has the name of a part of what is shown. Of a part that is a map
-only the entries are sent that are new or changed, and ``null`` for those that
-have gone.
+The first event, ``begin``, has the page forget what it knew by an earlier
+connection. Each other event has the name of a part of what is shown. Of a
+part that is a map only the entries are sent that are new or changed, and
+``null`` for those that have gone.
 """
 import json
 
@@ -14,6 +15,7 @@ def events(states):
     :param states: what there is to see, each time it changes: maps; None for
         a sign of life.
     """
+    yield b'event: begin\ndata: null\n\n'
     known = {}
     for state in states:
         if state is None:

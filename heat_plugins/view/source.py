@@ -2,6 +2,10 @@
 """One look for all pages that show the same, and only while there is one."""
 import threading
 
+from oslo_log import log as logging
+
+LOG = logging.getLogger(__name__)
+
 # Seconds after which a page that has nothing new is told so.
 _QUIET = 15
 
@@ -53,7 +57,11 @@ class Source:
 
     def _run(self):
         while self._goes_on():
-            seen = self._look()
+            try:
+                seen = self._look()
+            except Exception:  # the page goes on when this is over
+                LOG.exception('A look has failed; it is tried again')
+                seen = self._seen
             with self._changed:
                 if seen != self._seen:
                     self._seen = seen

@@ -49,7 +49,8 @@ class Heat:
             return {'events': [{
                 'id': number, 'event_time': '2026-11-27T00:00:00Z',
                 'resource_name': 'it', 'resource_status': 'S',
-                'resource_status_reason': str(number)}
+                'resource_status_reason': str(number), 'links': [
+                    {'rel': 'stack', 'href': 'http://h/v1/p' + STACK}]}
                 for number in range(self.events, 0, -1)][:limit]}
         if end == 'resources':
             return {'resources': [{**CONDITION,

@@ -116,6 +116,17 @@ class TestSource:
         assert next(following) == 'the same'
         assert next(following) is None
 
+    def test_it_goes_on_when_a_look_has_failed(self):
+        looks = iter([ValueError('no JSON'), 'found'])
+
+        def look():
+            found = next(looks)
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        assert next(source.Source(look, 0.01).follow()) == 'found'
+
     def test_it_looks_soon_if_it_is_to(self):
         looks = []
         seen = source.Source(lambda: looks.append(1) or len(looks), 3600)
@@ -133,6 +144,7 @@ def test_only_changes_are_pushed():
         {'nodes': {'a': 1, 'c': 'x\ny'}, 'trouble': ''}])]
 
     assert pushed == [
+        'event: begin\ndata: null\n\n',
         'event: nodes\ndata: {"a": 1, "b": 2}\n\n',
         'event: trouble\ndata: ""\n\n', ': still here\n\n',
         'event: nodes\ndata: {"c": "x\\ny", "b": null}\n\n']
@@ -221,13 +233,19 @@ class TestGates:
             'a': 1}
         assert gates.answers({'queues': queues}, 'r', 'anna')['approve'] == {}
 
+    def test_who_answers_is_whom_it_is_distinct_by(self):
+        assert self.answers(distinct_by='member.name')['approve'] == {
+            'id': 'k', 'reason': 'because', 'member': {'name': 'anna'}}
+        assert self.answers(distinct_by='by', match={'by': ['bert']})[
+            'approve']['by'] == 'bert'
+
     def test_where_none_can_be_made_there_is_none(self):
         assert self.answers(match={'a': [{'cidr': '10.0.0.0/8'}]})[
             'approve'] is None
 
 
 def test_all_that_is_pushed_is_one_line_of_json():
-    [pushed] = pushing.events([{'trouble': 'a\r\nb\u2028c'}])
+    [_begin, pushed] = pushing.events([{'trouble': 'a\r\nb\u2028c'}])
 
     assert json.loads(pushed.split(b'data: ')[1]) == 'a\r\nb\u2028c'
     assert pushed.count(b'\n') == 3

@@ -9,9 +9,12 @@ export class Detail {
     this.dialog = byId('detail');
     this.body = byId('detail-body');
     byId('close').addEventListener('click', () => this.dialog.close());
+    byId('again').addEventListener('click', () => this.show(...this.shown));
   }
 
+  // Of a resource or a queue: ['resource', name] or ['queue', name] each.
   async show(title, ...asked) {
+    this.shown = [title, ...asked];
     byId('detail-title').textContent = title;
     this.body.replaceChildren(element('p', {role: 'status'}, 'Looking …'));
     if (!this.dialog.open) {

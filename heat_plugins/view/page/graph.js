@@ -16,6 +16,10 @@ export class Graph {
     this.arrows = [];
   }
 
+  forget() {
+    this.states = {};
+  }
+
   draw(svg) {
     const held = document.activeElement?.closest?.('#graph g')?.dataset.node;
     const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;

@@ -13,6 +13,11 @@ export class Resources {
     this.shown = new Map();
   }
 
+  forget() {
+    this.rows = {};
+    this.shown.clear();
+  }
+
   update(changes) {
     merge(this.rows, changes);
     for (const name of Object.keys(changes)) {

@@ -16,6 +16,10 @@ export class Times {
     setInterval(() => this.grow(), 1000);
   }
 
+  forget() {
+    this.events = {};
+  }
+
   update(changes) {
     merge(this.events, changes);
     this.told = Date.now();

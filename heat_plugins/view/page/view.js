@@ -43,6 +43,7 @@ function showStack(id) {
   const times = new Times();
   const known = {};
   listen(`events?${new URLSearchParams({stack: id})}`, {
+    begin: () => [graph, resources, times].forEach((each) => each.forget()),
     stack: (change) => {
       Object.assign(known, change);
       document.title = `${known.name}: ${known.status}`;

@@ -33,7 +33,11 @@ class Many:
         return {'stack': {'name': 's', 'status': 'CREATE_IN_PROGRESS',
                           'kind': 'progress', 'reason': ''},
                 'drawing': self._picture.drawing,
-                'nodes': self._picture.states(rows, {}), 'trouble': ''}
+                'nodes': self._picture.states(rows, {}), 'trouble': '',
+                'rows': {'r%d' % number: {
+                    'name': 'r%d' % number, 'status': 'CREATE_COMPLETE',
+                    'kind': 'complete', 'received': None, 'needed': None,
+                    'text': ''} for number in range(1000)}}
 
 
 class Server(server.Server):
@@ -68,6 +72,9 @@ def test_only_the_box_that_changes_is_touched(serving, page):
             ?? each.target.dataset.target))).observe(
                 document.getElementById('graph'), {
                     attributes: true, childList: true, subtree: true});''')
+
+    assert len(page.all('#resources tr')) == 200
+    page.shows('and 800 more')
 
     serving.many.received[7] = 4
     page.shows('4 of 9', '#graph')

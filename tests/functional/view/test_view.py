@@ -104,6 +104,24 @@ def test_a_queue_fills_and_a_wait_goes_on(project, waiting, queue, page,
     page.shows('2 of 2 received', '#graph')
 
 
+def test_a_worker_says_how_far_it_is(project, workers, page, serve):
+    workers.start()
+    stack = project.create(
+        project.folder.parent / 'custom_resource/good/one.yaml',
+        {'queue': workers.queue, 'properties': {
+            'say': 'half <i>done</i>', 'wait_for': 'go'}})
+    page.open(serve(stack.name)).shows('in progress: half <i>done</i>',
+                                       '#resources')
+    page.shows('half', '#graph')
+    page.button('thing').click()
+    page.shows('is with a worker', '#detail')
+
+    workers.let('go')
+    page.shows('CREATE_COMPLETE', '#status')
+    page.button('Look again').click()
+    page.shows('CREATE_COMPLETE', '#detail')
+
+
 def test_hostile_messages_are_text(project, waiting, queue, page, serve):
     page.open(serve(waiting.name)).shows('0 of 2 received', '#graph')
     project.post(queue.name, {'id': HOSTILE, 'data': HOSTILE},
