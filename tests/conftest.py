@@ -278,6 +278,16 @@ def trusts(cloud):
 
 
 @pytest.fixture
+def waiting(project, queue, eventually):
+    """A stack that waits for two messages."""
+    stack = project.create(
+        project.folder.parent / 'wait_condition/good/queue.yaml',
+        {'queue': queue.name, 'count': 2})
+    eventually(lambda: 'state changed' in str(stack.news()))
+    return stack
+
+
+@pytest.fixture
 def eventually():
     """Looks again and again until it is true.
 

@@ -11,8 +11,6 @@ from heat_plugins.stacks import stack as stacks
 from heat_plugins.view import server
 from heat_plugins.zaqar import keystone
 
-_INTERVAL = (0.1, 3600)
-
 
 class View(command.Command):
     """Show a stack, or all of the project, in a browser as they go on.
@@ -27,11 +25,7 @@ class View(command.Command):
         parser = super().get_parser(prog_name)
         parser.add_argument('stack', metavar='STACK', nargs='?',
                             help='the name or id of a stack (default: all)')
-        parser.add_argument(
-            '--interval', type=numbers.within(float, *_INTERVAL), default=2,
-            metavar='SECONDS',
-            help='seconds between two looks, from %g to %g (default: 2)' %
-                 _INTERVAL)
+        numbers.add_interval(parser)
         parser.add_argument(
             '--port', type=numbers.within(int, 0, 65535), default=0,
             help='the port on 127.0.0.1 (default: a free one)')

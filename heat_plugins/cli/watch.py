@@ -17,7 +17,6 @@ from heat_plugins.zaqar import keystone
 
 # Rows and events that are shown at once, and characters of a bar.
 _ROWS, _NEWS, _BAR = 30, 8, 20
-_INTERVAL = (0.1, 3600)
 # End of a status → colour.
 _COLOURS = {'COMPLETE': 'green', 'FAILED': 'red', 'PROGRESS': 'yellow'}
 
@@ -35,11 +34,7 @@ class Watch(command.Command):
         parser = super().get_parser(prog_name)
         parser.add_argument('stack', metavar='STACK',
                             help='the name or id of a stack')
-        parser.add_argument(
-            '--interval', type=numbers.within(float, *_INTERVAL), default=2,
-            metavar='SECONDS',
-            help='seconds between two looks, from %g to %g (default: 2)' %
-                 _INTERVAL)
+        numbers.add_interval(parser)
         return parser
 
     def take_action(self, parsed_args):

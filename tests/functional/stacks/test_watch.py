@@ -34,15 +34,6 @@ def watching(command, tmp_path, eventually):
         yield begin
 
 
-@pytest.fixture
-def waiting(project, queue, eventually):
-    stack = project.create(
-        project.folder.parent / 'wait_condition/good/queue.yaml',
-        {'queue': queue.name, 'count': 2})
-    eventually(lambda: 'state changed' in str(stack.news()))
-    return stack
-
-
 def test_a_log_has_a_line_for_each_event(project, waiting, watching, queue,
                                          eventually):
     process, file = watching(waiting.name)

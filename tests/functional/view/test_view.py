@@ -41,16 +41,6 @@ def gate(project, eventually):
     return stack
 
 
-@pytest.fixture
-def waiting(project, queue, eventually):
-    """A stack that waits for two messages."""
-    stack = project.create(
-        project.folder.parent / 'wait_condition/good/queue.yaml',
-        {'queue': queue.name, 'count': 2})
-    eventually(lambda: 'state changed' in str(stack.news()))
-    return stack
-
-
 class TestGate:
     def decide(self, page, title, comment):
         page.node('decision').click()
