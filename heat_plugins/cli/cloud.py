@@ -157,6 +157,10 @@ def add_options(parser):
         help='with --production: how many worker processes each '
              'heat-engine has (default: 1)')
     parser.add_argument(
+        '--notifications', action='store_const', const={},
+        help='Keystone and Heat post their notifications to the queue '
+             '"notifications" of each project')
+    parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')
     parser.add_argument(
@@ -185,8 +189,9 @@ def chosen_options(parsed_args):
     """
     given = {name: getattr(parsed_args, name) for name in (
         'production', 'engines', 'workers', 'zaqar_require_confirmation',
-        'zaqar_pooling', 'zaqar_smtp_command')}
-    given = {name: value for name, value in given.items() if value}
+        'zaqar_pooling', 'zaqar_smtp_command', 'notifications')}
+    given = {name: value for name, value in given.items()
+             if value not in (None, False)}
     if not given.get('production') and {'engines', 'workers'} & set(given):
         raise errors.CloudError(
             '--engines and --workers need --production: without it, all of '

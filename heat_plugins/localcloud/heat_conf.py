@@ -6,6 +6,7 @@ import os
 import heat_plugins
 from heat_plugins.localcloud import deployment as deployments
 from heat_plugins.localcloud import errors
+from heat_plugins.localcloud import notifications
 
 
 def settings(deployment, database, transport_url):
@@ -41,6 +42,7 @@ def settings(deployment, database, transport_url):
         # Until Heat 26 the CFN API asks Keystone for it while it loads,
         # unless it is told; Heat 27 does not know the option any more.
         'ec2authtoken': {'auth_uri': deployment.auth_url},
+        **notifications.settings(deployment),
     }
 
 

@@ -6,6 +6,7 @@ import os
 from heat_plugins.localcloud import config
 from heat_plugins.localcloud import deployment
 from heat_plugins.localcloud import identity
+from heat_plugins.localcloud import notifications
 from heat_plugins.localcloud import service
 
 
@@ -69,6 +70,7 @@ class Keystone(service.Service):
                 'done': self.directory / 'done',
             },
             'serve:keystone': self.deployment.serve('keystone'),
+            **notifications.settings(self.deployment),
         })
 
     @property

@@ -31,6 +31,9 @@ class Options:
     :param password_hash_rounds: cost of Keystone's password hashing; 4 is
         the cheapest, None is Keystone's own default
     :param token_expiration: life of a token, in seconds
+    :param notifications: settings of the section ``zaqar_notifications``, by
+        which Keystone and Heat post their notifications to Zaqar, into the
+        project of each; None if they do not
     :param heat: further settings of heat.conf, section -> key -> value
     :param zaqar: the same of zaqar.conf
     """
@@ -46,6 +49,7 @@ class Options:
     messaging_in_catalog: bool = True
     password_hash_rounds: int | None = 4
     token_expiration: int = 3600
+    notifications: abc.Mapping | None = None
     heat: abc.Mapping = dataclasses.field(default_factory=dict)
     zaqar: abc.Mapping = dataclasses.field(default_factory=dict)
 

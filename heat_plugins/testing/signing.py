@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signed URLs: made, and recognized in a request's headers."""
 import datetime
-import hashlib
-import hmac
 import re
 import uuid
 
 from oslo_utils import timeutils
 
-_FORMAT = '%Y-%m-%dT%H:%M:%S'
+from heat_plugins.zaqar import signing
+
 _DAY = 86400
 
 
@@ -34,14 +33,12 @@ class Signer:
         if until <= _moment(self._clock()):
             raise ValueError('`expires` is lower than the current time')
         paths, methods = sorted(paths), sorted(methods)
-        text = until.strftime(_FORMAT)
-        signed = r'%s\n%s\n%s\n%s' % (','.join(paths), ','.join(methods),
-                                      project, text)
+        text = signing.moment(until)
         return {
             'paths': paths, 'methods': methods, 'project': project,
             'expires': text,
-            'signature': hmac.new(self._secret, signed.encode(),
-                                  hashlib.sha256).hexdigest()}
+            'signature': signing.signature(self._secret, paths, methods,
+                                           project, text)}
 
     def allows(self, method, path, headers):
         """Whether a request's headers are a signature for it."""

@@ -6,7 +6,10 @@ other hosts cannot reach it, and pages of other origins are refused.
 """
 import contextlib
 import hmac
-from http import server
+
+# By name: eventlet, which Heat 24 loads, has a module of its own there.
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
 import importlib.resources
 import json
 import secrets
@@ -38,7 +41,7 @@ _HEADERS = {
 }
 
 
-class Server(server.ThreadingHTTPServer):
+class Server(ThreadingHTTPServer):
     """Serves the page, and what it shows, until it is shut down.
 
     :ivar address: to open in a browser.
@@ -72,7 +75,7 @@ class Server(server.ThreadingHTTPServer):
         return self._stacks[name]
 
 
-class _Handler(server.BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     #: Seconds that a connection may be silent.
     timeout = 60
