@@ -12,8 +12,11 @@ def settings(deployment):
         return {}
     return {
         'oslo_messaging_notifications': {'driver': 'zaqar'},
-        'zaqar_notifications': {
-            'signing_key': deployment.secrets['zaqar_signing'],
-            'endpoint_override': deployment.url('zaqar'),
-            **given},
+        'zaqar_notifications': {**posted_by_key(deployment), **given},
     }
+
+
+def posted_by_key(deployment):
+    """Settings by which notifications are posted to any project."""
+    return {'signing_key': deployment.secrets['zaqar_signing'],
+            'endpoint_override': deployment.url('zaqar')}

@@ -10,10 +10,8 @@ from oslo_messaging.notify import notifier
 from oslo_serialization import jsonutils
 
 from heat_plugins.notifications import buffer
-from heat_plugins.notifications import choice
-from heat_plugins.notifications import event
 from heat_plugins.notifications import options
-from heat_plugins.notifications import sender
+from heat_plugins.notifications import route
 
 LOG = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ class ZaqarDriver(notifier.Driver):
 
 
 class Posting:
-    """Chooses notifications and puts them into a buffer.
+    """Puts notifications into a buffer.
 
     :param conf: of a service, with the section of ``options``.
     :raises ValueError: its values make no sense.
@@ -42,11 +40,9 @@ class Posting:
 
     def __init__(self, conf):
         section = conf[options.GROUP]
-        self._choice = choice.Choice(section.events, section.queue)
-        self._envelope = section.envelope
-        self._sender = sender.sender(conf)
+        self._route = route.Route(conf)
         self.buffer = buffer.Buffer(
-            self._sender.post, section.buffer,
+            self._route.post, section.buffer,
             section.when_full == options.DROP_OLDEST)
         self._has_failed = False
         atexit.register(self.buffer.drain, section.drain_timeout)
@@ -54,20 +50,14 @@ class Posting:
     def take(self, context, message):
         """Have a notification posted, if it is one to post."""
         try:
-            self._take(event.Event.of(
-                context, jsonutils.to_primitive(message)))
+            found = self._route.of(context, jsonutils.to_primitive(message))
+            if found is not None:
+                self.buffer.put(*found)
         except Exception:  # none of the service's business
             if not self._has_failed:
                 LOG.exception('A notification could not be posted to Zaqar; '
                               'others are not told of')
             self._has_failed = True
-
-    def _take(self, made):
-        if not self._choice.is_wanted(made):
-            return
-        place = self._sender.place(made.project_id, self._choice.queue(made))
-        if place is not None:
-            self.buffer.put(place, made.body(self._envelope))
 
 
 _made = {}

@@ -55,6 +55,32 @@ OPTS = [
 ]
 
 
+#: Of "heat-zaqar notifications" only.
+RELAY_OPTS = [
+    cfg.ListOpt(
+        'exchanges', default=[
+            'openstack', 'cinder', 'glance', 'heat', 'ironic', 'keystone',
+            'magnum', 'manila', 'mistral', 'neutron', 'nova', 'octavia',
+            'trove'],
+        help='The exchanges on which services tell: control_exchange of '
+             'each. Those that are not there are made.'),
+    cfg.ListOpt(
+        'topics', default=['notifications'],
+        help='The topics: [oslo_messaging_notifications] topics of each '
+             'service.'),
+    cfg.StrOpt(
+        'pool', default='heat-zaqar',
+        help='The name of the pool. All processes with the same one share '
+             'the work; other listeners lose nothing by it.'),
+]
+
+
+def register_relay(conf):
+    """As ``register``, with what "heat-zaqar notifications" needs."""
+    conf.register_opts(RELAY_OPTS, GROUP)
+    return register(conf)
+
+
 def register(conf):
     """Register all that is in the section, and return it."""
     conf.register_opts(OPTS, GROUP)
@@ -68,7 +94,7 @@ def register(conf):
 def list_opts():
     """For oslo-config-generator: namespace ``zaqar_notifications``."""
     return [(GROUP, list(itertools.chain(
-        OPTS, loading.get_session_conf_options(),
+        OPTS, RELAY_OPTS, loading.get_session_conf_options(),
         loading.get_adapter_conf_options(),
         loading.get_auth_common_conf_options(),
         loading.get_auth_plugin_conf_options('password'))))]

@@ -31,17 +31,19 @@ class Own:
     """Posts to the project of a Keystone user.
 
     :param conf: of a service, with the section of ``options``.
+    :raises ValueError: the section names no user.
     """
 
     def __init__(self, conf):
-        section = conf[options.GROUP]
+        self._ttl = conf[options.GROUP].ttl
         auth = loading.load_auth_from_conf_options(conf, options.GROUP)
+        if auth is None:
+            raise ValueError('neither signing_key nor auth_type is set')
         session = loading.load_session_from_conf_options(
             conf, options.GROUP, auth=auth)
         adapter = loading.load_adapter_from_conf_options(
             conf, options.GROUP, session=session)
         self._zaqar = client.Client(adapter, retries=0)
-        self._ttl = section.ttl
 
     @staticmethod
     def place(_project_id, queue):

@@ -49,10 +49,14 @@ class Work:
     @property
     def has_queues(self):
         """Whether each queue that is posted to is there to stay."""
-        states = [each.resource_status for each in
-                  self._project.heat.resources.list(self.stack.id)
-                  if each.resource_name.startswith(('handle', 'shared'))]
-        return states == ['CREATE_COMPLETE'] * (CONDITIONS + 1)
+        # One that an engine has died over may have been gone on with as an
+        # update.
+        made = [each for each in
+                self._project.heat.resources.list(self.stack.id)
+                if each.resource_name.startswith(('handle', 'shared')) and
+                each.resource_status in ('CREATE_COMPLETE',
+                                         'UPDATE_COMPLETE')]
+        return len(made) == CONDITIONS + 1
 
     def send(self):
         """Send another message to each condition, twice."""

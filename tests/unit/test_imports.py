@@ -14,8 +14,8 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
     'checks': {'zaqar'},
-    'cli': {'doctor', 'figures', 'localcloud', 'stacks', 'templates', 'view',
-            'worker', 'zaqar'},
+    'cli': {'doctor', 'figures', 'localcloud', 'notifications', 'stacks',
+            'templates', 'view', 'worker', 'zaqar'},
     'custom': {'messages'},
     'doctor': {'engine', 'messages', 'releases', 'templates', 'zaqar'},
     'engine': {'figures', 'messages', 'releases', 'waiting', 'zaqar'},
