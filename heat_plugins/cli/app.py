@@ -32,7 +32,8 @@ def main(argv=None):
         return App().run(arguments or ['--help'])
     except ModuleNotFoundError as error:
         print("heat-zaqar: %s. Some commands need more packages: "
-              "pip install 'heat-zaqar-plugins[cloud]'" % error,
+              "pip install 'heat-zaqar-plugins[cloud]', or [notifications] "
+              "for that command" % error,
               file=sys.stderr)
         return 1
 

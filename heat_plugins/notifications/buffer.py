@@ -15,7 +15,6 @@ import weakref
 from oslo_log import log as logging
 
 from heat_plugins.messages import texts
-from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import limits
 
 LOG = logging.getLogger(__name__)
@@ -43,8 +42,9 @@ class Buffer:
     A process that is forked off begins with an empty one: what waits stays
     with who has put it in.
 
-    :param post: called with a place and a list of bodies; raises a
-        ``heat_plugins.zaqar.errors.ZaqarError``, or anything.
+    :param post: called with a place and a list of bodies; gives a list of
+        the errors of those that are refused for good, and raises anything if
+        they are to be posted again: as ``route.Route.post``.
     :param size: how many wait at most.
     :param drops_oldest: what is dropped when more would: the oldest, or else
         the new one.
@@ -149,14 +149,13 @@ class Buffer:
         :returns: whether to go on with the next one.
         """
         try:
-            self._post(batch[0].place, [each.body for each in batch])
-        except errors.Refused as error:
-            if isinstance(error, errors.PASSING):
-                return self._put_back(batch, error)
-            with self._changed:
-                self._drop(texts.line(_REFUSED % error, _LINE), len(batch))
-        except Exception as error:  # Keystone's, or of the network
+            refused = self._post(batch[0].place,
+                                 [each.body for each in batch])
+        except Exception as error:  # Zaqar's, Keystone's, or of the network
             return self._put_back(batch, error)
+        with self._changed:
+            for error in refused:
+                self._drop(texts.line(_REFUSED % error, _LINE))
         self._tell()
         return True
 
@@ -168,9 +167,9 @@ class Buffer:
         self._tell()
         return False
 
-    def _drop(self, why, count=1):
-        self._dropped[why] += count
-        self._dropped_in_all += count
+    def _drop(self, why):
+        self._dropped[why] += 1
+        self._dropped_in_all += 1
 
     def _tell(self):
         with self._changed:

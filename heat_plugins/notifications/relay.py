@@ -11,7 +11,6 @@ from oslo_log import log as logging
 import oslo_messaging
 
 from heat_plugins.messages import texts
-from heat_plugins.zaqar import errors
 
 LOG = logging.getLogger(__name__)
 
@@ -48,31 +47,20 @@ class Relay:
                 groups[place].append(body)
         for place, bodies in groups.items():
             try:
-                self._post(place, bodies)
+                refused = self._route.post(place, bodies)
             except Exception as error:  # Keystone's, or of the network
                 LOG.warning('Zaqar takes no notifications for %s; they are '
                             'posted again: %s', place, error)
                 self._is_over.wait(_PAUSE)
                 return oslo_messaging.NotificationResult.REQUEUE
+            for error in refused:
+                LOG.error('A notification for %s is dropped, as Zaqar refuses '
+                          'it: %s', place, texts.line(str(error)))
         return oslo_messaging.NotificationResult.HANDLED
 
     def end(self):
         """Wait for nothing any more."""
         self._is_over.set()
-
-    def _post(self, place, bodies):
-        try:
-            self._route.post(place, bodies)
-        except errors.Refused as error:
-            if isinstance(error, errors.PASSING):
-                raise
-            if len(bodies) == 1:
-                LOG.error('A notification for %s is dropped, as Zaqar refuses '
-                          'it: %s', place, texts.line(str(error)))
-                return
-            # They are too large together, or one of them is refused.
-            for each in bodies:
-                self._post(place, [each])
 
 
 def listener(conf, relay, exchanges, topics, pool):

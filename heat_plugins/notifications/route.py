@@ -4,6 +4,7 @@ from heat_plugins.notifications import choice
 from heat_plugins.notifications import event
 from heat_plugins.notifications import options
 from heat_plugins.notifications import sender
+from heat_plugins.zaqar import errors
 
 
 class Route:
@@ -18,8 +19,6 @@ class Route:
         self._choice = choice.Choice(section.events, section.queue)
         self._envelope = section.envelope
         self._sender = sender.sender(conf)
-        #: Posts a list of bodies to a place: see ``sender.Own.post``.
-        self.post = self._sender.post
 
     def of(self, context, message):
         """The place and the body of a notification; None if it goes nowhere.
@@ -31,3 +30,22 @@ class Route:
             return None
         place = self._sender.place(made.project_id, self._choice.queue(made))
         return place and (place, made.body(self._envelope))
+
+    def post(self, place, bodies):
+        """Post bodies to a place; of what is refused, the rest is posted.
+
+        :returns: list of the errors of those that Zaqar refuses for good.
+        :raises heat_plugins.zaqar.errors.ZaqarError: Zaqar is away; some of
+            them may be there.
+        """
+        try:
+            self._sender.post(place, bodies)
+        except errors.Refused as error:
+            if isinstance(error, errors.PASSING):
+                raise
+            if len(bodies) == 1:
+                return [error]
+            # They are too large together, or one of them is refused.
+            return [refused for each in bodies
+                    for refused in self.post(place, [each])]
+        return []

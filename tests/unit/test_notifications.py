@@ -13,6 +13,7 @@ from heat_plugins.notifications import choice
 from heat_plugins.notifications import driver
 from heat_plugins.notifications import event
 from heat_plugins.notifications import options
+from heat_plugins.notifications import route
 from heat_plugins.notifications import sender
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import signing
@@ -101,11 +102,15 @@ class TestChoice:
 
 
 class Zaqar:
-    """Takes what is posted; ``error`` is raised instead, if there is one."""
+    """Takes what is posted; ``error`` is raised instead, if there is one.
+
+    Everything is refused with ``refuses``, if that is an error.
+    """
 
     def __init__(self):
         self.posts = []
         self.error = None
+        self.refuses = None
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
@@ -114,6 +119,7 @@ class Zaqar:
         if self.error:
             raise self.error
         self.posts.append((place, bodies))
+        return [self.refuses] * len(bodies) if self.refuses else []
 
     @property
     def bodies(self):
@@ -191,7 +197,7 @@ class TestBuffer:
 
     def test_what_is_refused_is_dropped_and_told_once(self, zaqar, caplog):
         buffer = buffers.Buffer(zaqar.post, 1000)
-        zaqar.error = errors.Forbidden('not yours', 403)
+        zaqar.refuses = errors.Forbidden('not yours', 403)
         for number in range(50):
             buffer.put('q', number)
 
@@ -255,6 +261,39 @@ class TestSender:
         assert theirs['signature'] == signing.signature(
             b'k', theirs['paths'], theirs['methods'], 'p1',
             theirs['expires'])
+
+
+class TestRoute:
+    class Sender:
+        """Refuses what is ``bad``, also together with others."""
+
+        def __init__(self, error):
+            self.error = error
+            self.posted = []
+
+        def post(self, _place, bodies):
+            if 'bad' in bodies:
+                raise self.error
+            self.posted += bodies
+
+    @pytest.fixture
+    def routed(self, conf):
+        def make(error):
+            made = route.Route(conf(signing_key='k', endpoint_override='x'))
+            made._sender = self.Sender(error)
+            return made
+        return make
+
+    def test_what_is_refused_does_not_take_others_with_it(self, routed):
+        error = errors.BadRequest('too large', 400)
+        made = routed(error)
+
+        assert made.post('q', ['a', 'bad', 'b']) == [error]
+        assert made._sender.posted == ['a', 'b']
+
+    def test_while_zaqar_is_away_all_is_posted_again(self, routed):
+        with pytest.raises(errors.ServerError):
+            routed(errors.ServerError('ill', 503)).post('q', ['a', 'bad'])
 
 
 class TestDriver:
