@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command ``heat-zaqar view``."""
 import contextlib
+import os
+import sys
 import urllib.parse
 import webbrowser
 
@@ -31,7 +33,7 @@ class View(command.Command):
             help='the port on 127.0.0.1 (default: a free one)')
         parser.add_argument(
             '--no-browser', action='store_true',
-            help='only print the address')
+            help='only print the address, as where there is no screen')
         return parser
 
     def take_action(self, parsed_args):
@@ -47,8 +49,15 @@ class View(command.Command):
         address = serving.address + (query or '')
         print('%s\nCtrl-C ends it.' % address, file=self.app.stdout,
               flush=True)
-        if not parsed_args.no_browser:
+        if not parsed_args.no_browser and has_screen():
             webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt), serving:
             serving.serve_forever()
         return 0
+
+
+def has_screen():
+    """Whether a browser would open beside the terminal, not within it."""
+    return sys.platform != 'linux' or any(
+        os.environ.get(each) for each in ('DISPLAY', 'WAYLAND_DISPLAY',
+                                          'BROWSER'))

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from heat_plugins.cli import view
 from heat_plugins.stacks import gates
 from heat_plugins.stacks import watching
 from heat_plugins.templates import document
@@ -242,6 +243,20 @@ class TestGates:
     def test_where_none_can_be_made_there_is_none(self):
         assert self.answers(match={'a': [{'cidr': '10.0.0.0/8'}]})[
             'approve'] is None
+
+
+@pytest.mark.parametrize(('variables', 'is_there'), [
+    ({}, False), ({'DISPLAY': ':0'}, True), ({'WAYLAND_DISPLAY': 'w'}, True),
+    ({'BROWSER': 'firefox'}, True)])
+def test_a_browser_is_opened_where_there_is_a_screen(monkeypatch, variables,
+                                                     is_there):
+    for each in ('DISPLAY', 'WAYLAND_DISPLAY', 'BROWSER'):
+        monkeypatch.delenv(each, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr('sys.platform', 'linux')
+
+    assert view.has_screen() == is_there
 
 
 def test_all_that_is_pushed_is_one_line_of_json():

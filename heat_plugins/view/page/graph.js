@@ -86,10 +86,12 @@ export class Graph {
 
   // Messages that came to a queue, or were counted by who waits there.
   move(id, before, now) {
+    const grew = (key) => before[key] !== null && now[key] > before[key];
+    if (!grew('depth') && !grew('received')) {
+      return;
+    }
     for (const arrow of this.arrows) {
-      const hasCome = arrow.dataset.target === id && (
-        now.depth > before.depth || now.received > before.received);
-      if (hasCome && !arrow.classList.contains('then')) {
+      if (arrow.dataset.target === id && !arrow.classList.contains('then')) {
         arrow.classList.add('moving');
         setTimeout(() => arrow.classList.remove('moving'), MOVES);
       }
