@@ -7,10 +7,6 @@ import threading
 from cliff import command
 from oslo_config import cfg
 
-from heat_plugins.notifications import options
-from heat_plugins.notifications import relay
-from heat_plugins.notifications import route
-
 
 class Notifications(command.Command):
     """Post to Zaqar what the services of a cloud tell of themselves.
@@ -30,6 +26,10 @@ class Notifications(command.Command):
         return parser
 
     def take_action(self, parsed_args):
+        # All commands are loaded by each; this one needs another extra.
+        from heat_plugins.notifications import options
+        from heat_plugins.notifications import relay
+        from heat_plugins.notifications import route
         logging.getLogger('oslo').setLevel(logging.WARNING)
         conf = cfg.ConfigOpts()
         try:

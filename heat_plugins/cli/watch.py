@@ -4,6 +4,7 @@ import contextlib
 import time
 
 from cliff import command
+from oslo_utils import timeutils
 from rich import console
 from rich import live
 from rich import progress_bar
@@ -137,22 +138,39 @@ class Screen:
 
 
 def _head(name, look):
-    return text.Text.assemble((name, 'bold'), '  ',
-                              _status(look.status), '  ', look.reason)
+    until = ('' if look.times_out is None else
+             '  (fails at %s UTC if it is not complete)' %
+             look.times_out.strftime('%H:%M:%S'))
+    return text.Text.assemble(
+        (name, 'bold'), '  ', _status(look.status), '  ', look.reason,
+        (until, 'dim'))
 
 
 def _rows(rows):
     made = table.Table(box=None, pad_edge=False, expand=True)
     for title, options in (('Resource', {'no_wrap': True}),
                            ('Status', {'no_wrap': True}),
+                           ('For', {'no_wrap': True, 'justify': 'right'}),
                            ('Received', {'width': _BAR}), ('', {'ratio': 1})):
         made.add_column(title, **options)
     for each in rows[:_ROWS]:
-        made.add_row(text.Text(each.name), _status(each.status), _bar(each),
+        made.add_row(text.Text(each.name), _status(each.status),
+                     _lasted(each), _bar(each),
                      text.Text(each.text, no_wrap=True, overflow='ellipsis'))
     if len(rows) > _ROWS:
         made.add_row('and %d more' % (len(rows) - _ROWS))
     return made
+
+
+def _lasted(row):
+    """How long its action has gone on."""
+    if not row.is_in_progress:
+        return ''
+    begun = timeutils.delta_seconds(stacks.moment(row.since),
+                                    timeutils.utcnow(with_timezone=True))
+    # Heat's clock may be another than ours.
+    minutes, seconds = divmod(max(0, int(begun)), 60)
+    return '%d:%02d' % (minutes, seconds)
 
 
 def _bar(row):

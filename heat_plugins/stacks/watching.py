@@ -25,6 +25,7 @@ class Row:
     :ivar received: successes so far; None if it counts none.
     :ivar needed: how many are needed; None if it is not known.
     :ivar physical_id: as Heat has it: of a queue, its name.
+    :ivar since: when its last action began, as Heat writes it.
     """
     name: str
     type: str
@@ -33,6 +34,11 @@ class Row:
     received: int | None = None
     needed: int | None = None
     physical_id: str = ''
+    since: str = ''
+
+    @property
+    def is_in_progress(self):
+        return self.status.endswith('_IN_PROGRESS')
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +132,7 @@ class Watching:
         return [self._counted(each) if each in counted else
                 Row(each.name, each.type, each.status,
                     _said(each.reason) or self._told(each),
-                    physical_id=each.physical_id)
+                    physical_id=each.physical_id, since=each.updated)
                 for each in resources]
 
     def _told(self, resource):
@@ -143,7 +149,8 @@ class Watching:
         needed = self._count(key, resource)
         row = Row(resource.name, resource.type, resource.status,
                   _summary(resource, metadata, received, needed),
-                  received, needed, resource.physical_id)
+                  received, needed, resource.physical_id,
+                  resource.updated)
         if not resource.is_in_progress:
             self._ended[key] = row
         return row

@@ -18,6 +18,7 @@ import urllib.parse
 from oslo_log import log as logging
 
 from heat_plugins.stacks import stack as stacks
+from heat_plugins.view import detail
 from heat_plugins.view import pushing
 from heat_plugins.view import showing
 from heat_plugins.view import source
@@ -64,14 +65,15 @@ class Server(ThreadingHTTPServer):
         self.all = source.Source(showing.Stacks(user).look, interval)
 
     def stack(self, name):
-        """A stack that is shown: what asks for it, and its ``Source``.
+        """A stack that is shown: its ``detail.Detail``, and ``Source``.
 
         :raises heat_plugins.stacks.stack.NoStack: there is none.
         """
         if name not in self._stacks:
             shown = showing.Stack(self._user, name)
-            self._stacks[name] = shown, source.Source(shown.look,
-                                                      self._interval)
+            self._stacks[name] = (
+                detail.Detail(self._user, name),
+                source.Source(shown.look, self._interval))
         return self._stacks[name]
 
 
@@ -108,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
                 raise KeyError(name)
         except (KeyError, FileNotFoundError):
             self._send(404, 'text/plain', b'There is no such thing.')
-        except (showing.Refused, *stacks.ERRORS) as error:
+        except (detail.Refused, *stacks.ERRORS) as error:
             self._send_json({'error': str(error)}, 409)
 
     def _is_ours(self, secret):
@@ -165,14 +167,14 @@ class _Handler(BaseHTTPRequestHandler):
         """What was sent: a map of texts."""
         length = int(self.headers.get('Content-Length') or 0)
         if length > _LARGEST:
-            raise showing.Refused('That is too long.')
+            raise detail.Refused('That is too long.')
         try:
             sent = json.loads(self.rfile.read(length))
         except ValueError as error:
-            raise showing.Refused('That is no JSON.') from error
+            raise detail.Refused('That is no JSON.') from error
         if not isinstance(sent, dict) or not all(
                 isinstance(each, str) for each in sent.values()):
-            raise showing.Refused('That is no map of texts.')
+            raise detail.Refused('That is no map of texts.')
         return sent
 
     def _send_json(self, data, status=200):

@@ -13,6 +13,7 @@ from heat_plugins.doctor.checks import expired
 from heat_plugins.doctor.checks import host
 from heat_plugins.doctor.checks import messages
 from heat_plugins.doctor.checks import notifications
+from heat_plugins.doctor.checks import pools
 from heat_plugins.doctor.checks import pushes
 from heat_plugins.doctor.checks import signed_urls
 from heat_plugins.doctor.checks import trusts
@@ -20,4 +21,4 @@ from heat_plugins.doctor.checks import types
 from heat_plugins.doctor.checks import waits
 
 CHECKS = (catalog, certificates, clocks, types, trusts, engines, messages,
-          expired, signed_urls, notifications, pushes, host, waits)
+          expired, signed_urls, notifications, pushes, pools, host, waits)

@@ -202,6 +202,23 @@ def strict():
         yield running
 
 
+@pytest.fixture(scope='module')
+def pooled():
+    """A cloud whose Zaqar has pools."""
+    with clouds.Cloud.ephemeral(
+            options=options.Options(zaqar_pooling=True)) as running:
+        yield running
+
+
+def test_pools_are_shown_to_an_administrator(cloud, pooled):
+    _status, found = examined(pooled.admin_environment())
+    assert of(found, 'Pools') == [(
+        'ok', 'there are none: all is stored in one place', '')]
+
+    _status, found = examined(cloud.environment())
+    assert of(found, 'Pools')[0][0] == 'note'
+
+
 def test_that_subscribers_must_confirm_is_told(strict):
     status, found = examined(strict.environment())
 

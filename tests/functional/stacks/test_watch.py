@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import re
 import subprocess
 import sys
 
@@ -87,17 +88,21 @@ def test_a_terminal_shows_a_bar_and_the_last_events(project, waiting, command,
         [*command['args'], waiting.name], env=command['env'], stdout=terminal,
         stderr=terminal, stdin=subprocess.DEVNULL)
     os.close(terminal)
-    project.post(queue.name, 'one', 'two')
-    shown = b''
+    shown, is_posted = b'', False
     with contextlib.suppress(OSError), open(main, 'rb', 0) as screen:
         while part := screen.read(4096):
             shown += part
+            # How long it has waited is shown.
+            if re.search(rb' \d:\d\d ', shown) and not is_posted:
+                is_posted = True
+                project.post(queue.name, 'one', 'two')
 
     assert process.wait(60) == 0
     text = shown.decode()
     assert 'condition' in text
     assert '━' in text  # the bar
     assert '2 of 2 received' in text
+    assert is_posted
     assert 'CREATE_COMPLETE' in text
 
 
