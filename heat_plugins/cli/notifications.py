@@ -26,11 +26,12 @@ class Notifications(command.Command):
         return parser
 
     def take_action(self, parsed_args):
+        for each in ('oslo_messaging', 'oslo_service', 'amqp'):
+            logging.getLogger(each).setLevel(logging.WARNING)
         # All commands are loaded by each; this one needs another extra.
         from heat_plugins.notifications import options
         from heat_plugins.notifications import relay
         from heat_plugins.notifications import route
-        logging.getLogger('oslo').setLevel(logging.WARNING)
         conf = cfg.ConfigOpts()
         try:
             conf([], project='heat-zaqar',

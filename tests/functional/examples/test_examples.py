@@ -494,9 +494,12 @@ def test_the_command_tells_of_a_failure_and_deletes_the_stack(
 
 def test_each_example_is_tested():
     """Here, or where there is a cloud that it can run on."""
-    elsewhere = pathlib.Path(__file__).parents[1] / 'pools/test_pools.py'
-    tests = [re.sub('[^a-z0-9]', '', name.lower()) for name in (
-        *globals(), *re.findall(r'def (test_19_pools_and_flavors)',
-                                elsewhere.read_text()))]
+    elsewhere = [
+        name for file in ('pools/test_pools.py',
+                          'notifications/test_driver.py')
+        for name in re.findall(r'def (test_\d\d_\w+)', (
+            pathlib.Path(__file__).parents[1] / file).read_text())]
+    tests = [re.sub('[^a-z0-9]', '', name.lower())
+             for name in (*globals(), *elsewhere)]
     for file in demo.examples().glob('*.yaml'):
         assert 'test' + file.stem.replace('-', '') in tests

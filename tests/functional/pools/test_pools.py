@@ -78,7 +78,8 @@ def test_a_bad_property_is_refused_at_validation(bad_template,
     assert_refused(bad_template)
 
 
-def test_19_pools_and_flavors_store_a_queue_in_its_pool(project, databases):
+def test_19_pools_and_flavors(project, databases):
+    """A queue is stored in its pool."""
     slow, fast = databases[:2]
     stack = project.created(EVERYTHING,
                             {'slow_uri': slow, 'fast_uri': fast})
