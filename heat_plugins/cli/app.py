@@ -32,8 +32,8 @@ def main(argv=None):
         return App().run(arguments or ['--help'])
     except ModuleNotFoundError as error:
         print("heat-zaqar: %s. Some commands need more packages: "
-              "pip install 'heat-zaqar-plugins[cloud]', or [notifications] "
-              "for that command" % error,
+              "pip install 'heat-zaqar-plugins[cloud]', and for the command "
+              "notifications 'heat-zaqar-plugins[notifications]'" % error,
               file=sys.stderr)
         return 1
 

@@ -31,9 +31,10 @@ class Choice:
 
     def is_wanted(self, event):
         """Whether an ``event.Event`` is posted."""
+        body = event.body()
         try:
             return not self._patterns or any(
-                each.matches(event.body()) for each in self._patterns)
+                each.matches(body) for each in self._patterns)
         except patterns.TooCostly:
             return False
 

@@ -41,7 +41,7 @@ class Relay:
         """
         groups = collections.defaultdict(list)
         for each in batch:
-            found = self._route.of(each['ctxt'], _message(priority, each))
+            found = self._found(priority, each)
             if found is not None:
                 place, body = found
                 groups[place].append(body)
@@ -57,6 +57,15 @@ class Relay:
                 LOG.error('A notification for %s is dropped, as Zaqar refuses '
                           'it: %s', place, texts.line(str(error)))
         return oslo_messaging.NotificationResult.HANDLED
+
+    def _found(self, priority, given):
+        """As of ``Route.of``; what cannot be posted would come for ever."""
+        try:
+            return self._route.of(given['ctxt'], _message(priority, given))
+        except Exception as error:  # of whatever a service may send
+            LOG.error('The notification %s is dropped, as nothing can be made '
+                      'of it: %s', given['metadata'].get('message_id'), error)
+            return None
 
     def end(self):
         """Wait for nothing any more."""

@@ -28,8 +28,10 @@ class Route:
         made = event.Event.of(context, message)
         if not self._choice.is_wanted(made):
             return None
-        place = self._sender.place(made.project_id, self._choice.queue(made))
-        return place and (place, made.body(self._envelope))
+        queue = self._choice.queue(made)
+        # It has no name where its only field is that of a project.
+        place = queue and self._sender.place(made.project_id, queue)
+        return (place, made.body(self._envelope)) if place else None
 
     def post(self, place, bodies):
         """Post bodies to a place; of what is refused, the rest is posted.

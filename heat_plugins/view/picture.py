@@ -9,6 +9,8 @@ from heat_plugins.view import depths
 
 # What a node is called after, the worst first.
 _KINDS = 'failed', 'progress', 'complete'
+# Stands for the number of a member in the label of a node.
+_MEMBER = '.*'
 
 
 def kind(status):
@@ -31,28 +33,43 @@ class Picture:
             graphs.Graph([template]))
         self.drawing = ElementTree.tostring(svg.drawing(self._graph),
                                             encoding='unicode')
-        self._names = {each.id: _pattern(each) for each
-                       in self._graph.nodes.values()}
+        nodes = self._graph.nodes.values()
+        #: Type and name → id of the node: of a queue, and of a resource.
+        self._queues = {(each.type, each.label): each.id for each in nodes
+                        if _is_named(each)}
+        self._resources = {(each.type, each.label): each.id for each in nodes
+                           if not _is_named(each)}
+        #: Of the members of groups: type, pattern of the name, id.
+        self._members = [(each.type, _pattern(each), each.id)
+                         for each in nodes if _MEMBER in each.label]
 
     def queues(self, rows):
         """The names of the queues of all nodes, as far as they are known."""
+        placed = self._placed(rows)
         return sorted({queue for node in self._graph.nodes.values()
-                       for queue in _queues(node, self._of(node, rows))})
+                       for queue in _queues(node, placed[node.id])})
 
     def states(self, rows, known):
         """Id of a node → a map for the page.
 
         :param known: depths of queues, as ``depths.Depths`` gives them.
         """
-        return {node.id: _state(node, self._of(node, rows), known)
+        placed = self._placed(rows)
+        return {node.id: _state(node, placed[node.id], known)
                 for node in self._graph.nodes.values()}
 
-    def _of(self, node, rows):
-        """The rows that a node stands for: of a group, all its members."""
-        return [each for each in rows if each.type == node.type and (
-            each.physical_id == node.label
-            if node.id == 'queue ' + node.label
-            else self._names[node.id].fullmatch(each.name))]
+    def _placed(self, rows):
+        """Id of a node → the rows that it stands for, members of a group too.
+        """
+        placed = {each: [] for each in self._graph.nodes}
+        for row in rows:
+            ids = {self._queues.get((row.type, row.physical_id)),
+                   self._resources.get((row.type, row.name)),
+                   *(node_id for kind, pattern, node_id in self._members
+                     if kind == row.type and pattern.fullmatch(row.name))}
+            for node_id in ids - {None}:
+                placed[node_id].append(row)
+        return placed
 
 
 class _without_template:
@@ -66,16 +83,22 @@ class _without_template:
                       for each in rows if each.type.startswith('Zaqar::')}
 
 
+def _is_named(node):
+    """Whether it is a queue that is known by its name, whoever makes it."""
+    return node.id == 'queue ' + node.label
+
+
 def _pattern(node):
-    """For the names of resources; members of groups have numbers."""
-    return re.compile(re.escape(node.label).replace(r'\.\*', '/[^/]+'))
+    """For the names of the members of groups, which have numbers."""
+    return re.compile(re.escape(node.label).replace(re.escape(_MEMBER),
+                                                    '/[^/]+'))
 
 
 def _queues(node, rows):
     if not node.is_queue:
         return []
     if not node.type:
-        return [node.label] if node.id == 'queue ' + node.label else []
+        return [node.label] if _is_named(node) else []
     return [each.physical_id for each in rows if each.physical_id]
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 
 from oslo_config import cfg
+import oslo_messaging
 import pytest
 from zaqar.common import urls
 
@@ -13,6 +14,7 @@ from heat_plugins.notifications import choice
 from heat_plugins.notifications import driver
 from heat_plugins.notifications import event
 from heat_plugins.notifications import options
+from heat_plugins.notifications import relay
 from heat_plugins.notifications import route
 from heat_plugins.notifications import sender
 from heat_plugins.zaqar import errors
@@ -294,6 +296,26 @@ class TestRoute:
     def test_while_zaqar_is_away_all_is_posted_again(self, routed):
         with pytest.raises(errors.ServerError):
             routed(errors.ServerError('ill', 503)).post('q', ['a', 'bad'])
+
+
+    def test_what_has_no_queue_goes_nowhere(self, conf):
+        made = route.Route(conf(signing_key='k', endpoint_override='x',
+                                queue='{project_id}'))
+
+        assert made.of({}, MESSAGE) is None
+        assert made.of({'project_id': 'p'}, MESSAGE)[0] == ('p', 'p')
+
+
+def test_a_relay_drops_what_nothing_can_be_made_of(conf, caplog):
+    made = route.Route(conf(signing_key='k', endpoint_override='x',
+                            envelope='cloudevents'))
+    given = {'ctxt': {'project_id': 'p'}, 'publisher_id': '',
+             'event_type': 'e', 'payload': 1,
+             'metadata': {'message_id': 'm1', 'timestamp': None}}
+
+    assert relay.Relay(made).info([given]) == (
+        oslo_messaging.NotificationResult.HANDLED)
+    assert 'The notification m1 is dropped' in caplog.text
 
 
 class TestDriver:
