@@ -21,6 +21,10 @@ NOT_COUNTED = prometheus_client.Counter(
 TAKEN_OVER = prometheus_client.Counter(
     'heat_zaqar_waits_taken_over', 'Waits of other engines that this one has '
     'gone on with.', registry=REGISTRY)
+PIPED = prometheus_client.Counter(
+    'heat_zaqar_pipe_messages', 'What pipes tried to deliver, by what came of '
+    'it: "delivered", "failed", to be tried again, or "dead", for good.',
+    ['pipe', 'outcome'], registry=REGISTRY)
 PUSHING = prometheus_client.Gauge(
     'heat_zaqar_websockets', 'Connections by which Zaqar pushes.',
     registry=REGISTRY)

@@ -13,8 +13,8 @@ from heat_plugins.zaqar import limits
 Schema = properties.Schema
 
 #: What a resource does with the queue that a property names.
-USES = (OWNS, READS, WAITS_ON, POSTS_TO, SIGNS) = (
-    'owns', 'reads', 'waits on', 'posts to', 'signs')
+USES = (OWNS, READS, WAITS_ON, TAKES_FROM, POSTS_TO, SIGNS) = (
+    'owns', 'reads', 'waits on', 'takes from', 'posts to', 'signs')
 
 
 def queue_name(use, description, **kwargs):

@@ -87,15 +87,18 @@ FOREIGN = {FORWARD_TO: (HEADERS,), EMAIL: (BODY, HEADERS, RETRY),
            WORKFLOW: (BODY, HEADERS)}
 
 
-def given(values):
+def given(values, targets=tuple(TARGETS)):
     """The names of the targets that are given.
 
     Heat makes an empty map of a map that is not.
+
+    :param targets: names of those that there may be.
     """
-    return [name for name in TARGETS if _is_given(values.get(name))]
+    return [name for name in targets if _is_given(values.get(name))]
 
 
-def problems(values, known_as, is_known, queue_name=None):
+def problems(values, known_as, is_known, queue_name=None,
+             targets=tuple(TARGETS)):
     """What is wrong with a subscriber: pairs of a property and the reason.
 
     :param values: the properties; what is not known yet is empty.
@@ -103,11 +106,12 @@ def problems(values, known_as, is_known, queue_name=None):
         known.
     :param is_known: whether a value of ``known_as`` is known.
     :param queue_name: the queue that is subscribed, if known.
+    :param targets: names of those that there may be.
     """
-    names = given(known_as)
+    names = given(known_as, targets)
     if len(names) != 1:
         yield WEBHOOK, 'exactly one of %s is needed; given: %s.' % (
-            ', '.join(TARGETS), ' and '.join(names) or 'none')
+            ', '.join(targets), ' and '.join(names) or 'none')
         return
     [name] = names
     for foreign in FOREIGN.get(name, ()):

@@ -1,18 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command ``heat-zaqar worker``."""
 import argparse
-import contextlib
 import json
-import signal
 
 from cliff import command
-from oslo_config import cfg
-from oslo_log import log as logging
-import prometheus_client
 
-from heat_plugins import figures
 from heat_plugins import worker
 from heat_plugins.cli import numbers
+from heat_plugins.cli import serving
 from heat_plugins.worker import access
 from heat_plugins.worker import bell
 from heat_plugins.worker import errors
@@ -90,31 +85,24 @@ class Worker(command.Command):
             help='seconds after which the requests of a dead worker come '
                  'back, from %d to %d (default: %d)' % (
                      *limits.CLAIM_TTL, service.CLAIM_TTL))
-        parser.add_argument(
-            '--metrics', metavar='[HOST:]PORT', type=_address,
-            help='where Prometheus may ask for figures of this worker, such '
-                 'as 9100 or 0.0.0.0:9100 (default: nowhere; the default '
-                 'host is 127.0.0.1)')
-        parser.add_argument(
-            '--config-file', metavar='FILE', action='append', default=[],
-            help='a file with options of oslo.log in [DEFAULT], such as '
-                 'log_file. May be given several times')
+        serving.add_options(parser)
         return parser
 
     def take_action(self, parsed_args):
-        _log_as_oslo_does(parsed_args.config_file,
-                          self.app.options.verbose_level > 1)
+        serving.log_as_oslo_does(
+            'worker', parsed_args.config_file,
+            self.app.options.verbose_level > 1)
         try:
             if parsed_args.request:
                 return self._try(parsed_args)
-            serving = worker.Worker(
+            server = worker.Worker(
                 _queue(parsed_args), loading.handler(parsed_args.handler),
                 loading.store(parsed_args.store), parsed_args.threads,
                 parsed_args.poll, parsed_args.claim_ttl,
                 parsed_args.reply_to, parsed_args.websocket)
-            _stop_at_signals(serving)
-            with _figures(parsed_args.metrics):
-                serving.run()
+            serving.stop_at_signals(server)
+            with serving.figures_at(parsed_args.metrics):
+                server.run()
         except errors.SetupError as error:
             print('heat-zaqar worker: %s' % error, file=self.app.stderr)
             return 1
@@ -126,27 +114,6 @@ class Worker(command.Command):
             lambda text: print('progress: %s' % text, file=self.app.stderr))
         print(json.dumps(reply.to_body(), indent=2), file=self.app.stdout)
         return int(reply.has_failed)
-
-
-@contextlib.contextmanager
-def _figures(address):
-    """Answer Prometheus within this block, if there is an address."""
-    if address is None:
-        yield
-        return
-    host, port = address
-    try:
-        server, thread = prometheus_client.start_http_server(
-            port, host, registry=figures.REGISTRY)
-    except OSError as error:
-        raise errors.SetupError('Cannot listen at %s:%d for Prometheus: %s' % (
-            host, port, error)) from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def _queue(parsed_args):
@@ -161,31 +128,3 @@ def _endpoint(text):
         return access.endpoint(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _address(text):
-    """The type of an argument: a pair of a host and a port."""
-    host, _colon, port = text.rpartition(':')
-    return host.strip('[]') or '127.0.0.1', numbers.within(int, 1, 65535)(port)
-
-
-def _log_as_oslo_does(files, debug):
-    conf = cfg.ConfigOpts()
-    logging.register_options(conf)
-    logging.set_defaults()
-    conf([], project='heat-zaqar', prog='worker', default_config_files=files,
-         default_config_dirs=[])
-    conf.set_default('debug', debug)
-    # not where a program's output goes
-    conf.set_default('use_stderr', True)
-    logging.setup(conf, 'heat-zaqar-worker')
-
-
-def _stop_at_signals(serving):
-    def stop(number, _frame):
-        serving.stop()
-        # once more, and it is the end
-        signal.signal(number, signal.SIG_DFL)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)

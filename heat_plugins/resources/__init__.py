@@ -11,6 +11,7 @@ TYPES = {
     'Zaqar::Messaging::Queue': ('queue', 'Queue'),
     'Zaqar::Messaging::Topic': ('topic', 'Topic'),
     'Zaqar::Messaging::Subscription': ('subscription', 'Subscription'),
+    'Zaqar::Messaging::Pipe': ('pipe', 'Pipe'),
     'Zaqar::Messaging::Message': ('message', 'Message'),
     'Zaqar::Messaging::SignedURL': ('signed_url', 'SignedURL'),
     'Zaqar::Messaging::Pool': ('pool', 'Pool'),

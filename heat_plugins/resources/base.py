@@ -108,16 +108,20 @@ class ZaqarResource(checked.Checked, trying.Trying, reread.Reread, held.Held,
         made = self.made_queue_name()
         return made and mailbox.name(made)
 
-    def queue_metadata(self, name):
-        """The metadata of a queue that a property names, and needs."""
+    def queue_metadata(self, name, key='queue'):
+        """The metadata of a queue that a property names, and needs.
+
+        :param key: the property.
+        """
         try:
             return self.client().queue(name).metadata()
         except errors.NotFound as error:
             raise exception.Error(_(
-                'Property queue of %(resource)s: there is no queue '
+                'Property %(key)s of %(resource)s: there is no queue '
                 '"%(queue)s". Create it first, with a Zaqar::Messaging::Queue '
                 'in this or another stack, and make this resource depend on '
-                'it.') % {'resource': self.name, 'queue': name}) from error
+                'it.') % {'key': key, 'resource': self.name,
+                          'queue': name}) from error
 
     def check_queue(self, name):
         """Fail, as ``check`` should, when this queue is gone."""

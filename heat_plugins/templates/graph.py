@@ -15,7 +15,7 @@ from heat_plugins.templates import template as templates
 POSTS, WAITS, READS, SIGNS, THEN = (
     'posts', 'waits', 'reads', 'signs', 'then')
 _EDGES = {'posts to': POSTS, 'waits on': WAITS, 'reads': READS,
-          'signs': SIGNS}
+          'takes from': READS, 'signs': SIGNS}
 # Those that lead from a queue to a resource.
 _FROM_QUEUE = (WAITS, READS)
 _CONDITION = 'Zaqar::Workflow::WaitCondition'

@@ -55,6 +55,8 @@ class Receiver:
         self._server = ThreadingHTTPServer(
             ('127.0.0.1', 0), type('Handler', (_Handler,), {'told': self}))
         self._server.daemon_threads = True
+        # More than five may come at once.
+        self._server.socket.listen(128)
         threading.Thread(
             target=self._server.serve_forever, name='receiver', daemon=True,
             kwargs={'poll_interval': 0.005}).start()

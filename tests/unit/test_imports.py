@@ -14,8 +14,8 @@ ROOT = pathlib.Path(heat_plugins.__file__).parent
 ALLOWED = {
     'asking': {'custom', 'messages', 'waiting', 'zaqar'},
     'checks': {'zaqar'},
-    'cli': {'doctor', 'figures', 'localcloud', 'notifications', 'stacks',
-            'templates', 'view', 'worker', 'zaqar'},
+    'cli': {'doctor', 'figures', 'localcloud', 'notifications', 'pipes',
+            'stacks', 'templates', 'view', 'worker', 'zaqar'},
     'custom': {'messages'},
     'doctor': {'engine', 'messages', 'releases', 'templates', 'zaqar'},
     'engine': {'figures', 'messages', 'releases', 'waiting', 'zaqar'},
@@ -23,14 +23,15 @@ ALLOWED = {
     'localcloud': {'releases', 'zaqar'},
     'messages': set(),
     'notifications': {'messages', 'zaqar'},
+    'pipes': {'checks', 'figures', 'messages', 'waiting', 'zaqar'},
     'plugin_dir': {'engine', 'releases', 'resources'},
     'releases': set(),
-    'resources': {'asking', 'checks', 'custom', 'engine', 'messages', 'schema',
-                  'sending', 'waiting', 'zaqar'},
+    'resources': {'asking', 'checks', 'custom', 'engine', 'messages', 'pipes',
+                  'schema', 'sending', 'waiting', 'zaqar'},
     'schema': {'zaqar'},
     'sending': set(),
     'stacks': {'messages', 'templates', 'waiting', 'zaqar'},
-    'templates': {'checks', 'messages', 'zaqar'},
+    'templates': {'checks', 'messages', 'pipes', 'zaqar'},
     'testing': {'zaqar'},
     'view': {'messages', 'stacks', 'templates', 'zaqar'},
     'waiting': {'figures', 'messages', 'zaqar'},
@@ -92,4 +93,5 @@ def test_heat_engine_never_loads_what_is_not_for_it():
     # Of the notifications, the options are listed for oslo-config-generator.
     assert packages - {'notifications'} == {
         'asking', 'checks', 'custom', 'engine', 'figures', 'messages',
-        'releases', 'resources', 'schema', 'sending', 'waiting', 'zaqar'}
+        'pipes', 'releases', 'resources', 'schema', 'sending', 'waiting',
+        'zaqar'}

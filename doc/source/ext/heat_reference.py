@@ -31,6 +31,7 @@ SHOWN = {
     'Zaqar::Messaging::Queue': ('06-dead-letters', 'jobs'),
     'Zaqar::Messaging::Topic': ('04-topic-fan-out', 'orders'),
     'Zaqar::Messaging::Subscription': ('05-queue-to-scaling', 'on_alarm'),
+    'Zaqar::Messaging::Pipe': ('25-webhook-without-loss', 'to_webhook'),
     'Zaqar::Messaging::Message': ('07-announce-to-webhook', 'announcement'),
     'Zaqar::Messaging::SignedURL': ('08-guest-url', 'guest'),
     'Zaqar::Messaging::Pool': ('19-pools-and-flavors', 'fast'),

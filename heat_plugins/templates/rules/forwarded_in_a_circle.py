@@ -30,6 +30,8 @@ there:
   type: Zaqar::Messaging::Subscription
   properties: {queue: a, forward_to: b}
 """
+# How a resource uses the queue that it forwards from.
+_SOURCES = ('owns', 'reads', 'takes from')
 
 
 def check(template):
@@ -50,10 +52,7 @@ def _ways(template):
     for each in template.uses:
         if each.use != 'posts to' or each.path[-1] != 'forward_to':
             continue
-        source = template.queue(
-            each.resource.properties.get('queue')
-            if 'queue' in each.resource.kind['properties'] else next(
-                use.queue for use in template.uses
-                if use.resource == each.resource and use.use == 'owns'))
-        if None not in (source, each.queue):
-            yield source, each.queue, each
+        for other in template.uses:
+            if (other.resource == each.resource and other.use in _SOURCES and
+                    None not in (other.queue, each.queue)):
+                yield other.queue, each.queue, each

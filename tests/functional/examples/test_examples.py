@@ -495,8 +495,9 @@ def test_the_command_tells_of_a_failure_and_deletes_the_stack(
 def test_each_example_is_tested():
     """Here, or where there is a cloud that it can run on."""
     elsewhere = [
-        name for file in ('pools/test_pools.py',
-                          'notifications/test_driver.py')
+        name for file in (
+            'pools/test_pools.py', 'pipes/test_pipes.py',
+            'notifications/test_driver.py')
         for name in re.findall(r'def (test_\d\d_\w+)', (
             pathlib.Path(__file__).parents[1] / file).read_text())]
     tests = [re.sub('[^a-z0-9]', '', name.lower())
