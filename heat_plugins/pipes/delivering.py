@@ -17,8 +17,9 @@ from heat_plugins.zaqar import limits
 LOG = logging.getLogger(__name__)
 
 # Messages of a pipe that are in the works at most; the others stay in its
-# queue. And those that are delivered at once.
-_MOST, _BATCH = 200, limits.PAGE
+# queue. Those that are delivered at once: at first, and to a target that took
+# so many within so many seconds.
+_MOST, _BATCH, _LARGE_BATCH, _QUICKLY = 200, 20, 100, 2
 # Characters of a reason that a dead letter has.
 _REASON = 500
 
@@ -53,9 +54,11 @@ class Delivering(lane.Lane):
         super().__init__(queue, lease, clock)
         #: Id → ``_Entry``, oldest first.
         self._entries = {}
-        #: Failures since the last delivery, and when the next try is due.
+        #: Batches that failed since the last delivery, and until when the
+        #: target is left alone.
         self._failures = 0
-        self._due = -math.inf
+        self._rested = -math.inf
+        self._batch = _BATCH
         self.pipe = self.target = None
 
     def __str__(self):
@@ -65,7 +68,7 @@ class Delivering(lane.Lane):
         """Serve this pipe from now on: it is another one after an update."""
         self.pipe, self.target = pipe, target
         # What could not be delivered may be now.
-        self._due = -math.inf
+        self._rested = -math.inf
 
     def _forget(self):
         self._entries.clear()
@@ -74,17 +77,19 @@ class Delivering(lane.Lane):
         return bool(self._entries)
 
     def _next_moment(self):
-        return max(self._due, min((each.due for each
+        return max(self._rested, min((each.due for each
                                    in self._entries.values()),
                                   default=math.inf))
 
     def _work(self):
-        if len(self._entries) < _MOST:
-            self._read()
+        self._read()
         chosen = self._chosen()
         if not chosen:
             return False
+        began = self._clock()
         failures = self._deliver(chosen)
+        self._batch = (_LARGE_BATCH if self._clock() - began < _QUICKLY
+                       else _BATCH)
         results = list(zip(chosen, failures, strict=True))
         delivered = [each for each, failure in results if failure is None]
         self._remove(delivered)
@@ -96,32 +101,39 @@ class Delivering(lane.Lane):
         return True
 
     def _read(self):
-        """Take more messages into the works."""
-        page = (self._queue.page(next(reversed(self._entries)))
-                if self._entries
-                else self._queue.page(marker=None, include_claimed=False))
-        for each in page:
+        """Take more messages into the works, until a batch is due."""
+        while len(self._entries) < _MOST and len(self._due()) < self._batch:
+            page = (self._queue.page(next(reversed(self._entries)))
+                    if self._entries
+                    else self._queue.page(marker=None, include_claimed=False))
             # Where a marker is gone, a listing begins anew.
-            if each['id'] not in self._entries:
-                self._entries[each['id']] = _Entry(
-                    each['id'], taken.Message.from_wire(
-                        each, self._queue.name))
+            fresh = [each for each in page if each['id'] not in self._entries]
+            self._entries.update(
+                (each['id'], _Entry(each['id'], taken.Message.from_wire(
+                    each, self._queue.name))) for each in fresh)
+            if len(fresh) < limits.PAGE:
+                break
+
+    def _due(self):
+        """The entries whose time has come, in order."""
+        now = self._clock()
+        return [each for each in self._entries.values() if each.due <= now]
 
     def _chosen(self):
         """The entries to be delivered now."""
-        now = self._clock()
-        if now < self._due:
+        due = self._due()
+        if not due or self._clock() < self._rested:
             return []
-        entries = list(self._entries.values())
         if self.pipe.definition.ordered:
-            due = entries if entries and entries[0].due <= now else []
+            first = next(iter(self._entries.values()))
+            if due[0] is not first:
+                return []
             is_one = self._failures or not self.target.keeps_order
         else:
-            due = [each for each in entries if each.due <= now]
             is_one = self._failures
             if is_one:
                 due.sort(key=lambda each: each.tries)
-        return due[:1 if is_one else _BATCH]
+        return due[:1 if is_one else self._batch]
 
     def _deliver(self, chosen):
         given, wrong = [], {}
@@ -189,9 +201,9 @@ class Delivering(lane.Lane):
         if delivered or not passing:
             if self._failures:
                 LOG.info('The pipe %s delivers again', self.pipe)
-            self._failures, self._due = 0, -math.inf
+            self._failures, self._rested = 0, -math.inf
             return
         self._failures += 1
-        self._due = self._clock() + max(
+        self._rested = self._clock() + max(
             self.pipe.definition.retry.pause(self._failures),
             *(each.pause for each in passing), 0)

@@ -19,6 +19,7 @@ from tests.bench import custom
 from tests.bench import killed
 from tests.bench import messaging
 from tests.bench import parked
+from tests.bench import piped
 from tests.bench import pushes
 from tests.bench import stream
 from tests.bench import waiting
@@ -162,6 +163,16 @@ def measure_at_once(size=500):
              taken['auto'], taken['off'], taken['off'] / taken['auto']))
 
 
+def measure_piped(size=2000):
+    for often, found in piped.delivered(size):
+        for who, (rate, lost) in found.items():
+            show('to a webhook that answers 500 %s: %s' % (often, who),
+                 '%.3g messages a second, %d of %d never arrived' % (
+                     rate, lost, size))
+        (ours, _lost), (others, _lost) = found.values()
+        show('the ratio', '%.3g' % (ours / others))
+
+
 def measure_many(running):
     seconds, megabytes = waiting.through_one(running, 10000)
     show('10000 messages through one condition of ours',
@@ -227,7 +238,7 @@ def show(what, figure):
 BENCHES = {'one-by-one': measure_one_by_one, 'parked': measure_parked,
            'copies': measure_copies, 'killed': measure_killed,
            'stream': measure_stream, 'pushes': measure_pushes,
-           'at-once': measure_at_once}
+           'at-once': measure_at_once, 'piped': measure_piped}
 
 if __name__ == '__main__':
     main()
