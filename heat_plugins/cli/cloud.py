@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The commands ``heat-zaqar cloud ...``."""
+import argparse
 import os
 import shlex
 import sys
@@ -11,6 +12,7 @@ from heat_plugins.localcloud import cloud
 from heat_plugins.localcloud import command as cloud_command
 from heat_plugins.localcloud import errors
 from heat_plugins.localcloud import options
+from heat_plugins.localcloud import shape
 from heat_plugins.localcloud import supervisor
 
 DIRECTORY = '.cloud'
@@ -158,8 +160,12 @@ def add_options(parser):
              'heat-engine has (default: 1)')
     parser.add_argument(
         '--notifications', action='store_const', const={},
-        help='Keystone and Heat post their notifications to the queue '
-             '"notifications" of each project')
+        help='Keystone, Heat and further services post their notifications '
+             'to the queue "notifications" of each project')
+    parser.add_argument(
+        '--with', dest='further', metavar='SERVICE[,SERVICE...]',
+        type=further, help='further services: %s; they need the extra reach '
+        'of this package' % ', '.join(shape.FURTHER))
     parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')
@@ -181,6 +187,16 @@ def positive(text):
     return number
 
 
+def further(text):
+    """Names of further services, for argparse."""
+    names = text.split(',')
+    unknown = sorted(set(names) - shape.FURTHER.keys())
+    if unknown:
+        raise argparse.ArgumentTypeError('%s: there are %s' % (
+            ', '.join(unknown), ', '.join(shape.FURTHER)))
+    return list(dict.fromkeys(names))
+
+
 def chosen_options(parsed_args):
     """The options of :func:`add_options`, as the user gave them.
 
@@ -189,7 +205,8 @@ def chosen_options(parsed_args):
     """
     given = {name: getattr(parsed_args, name) for name in (
         'production', 'engines', 'workers', 'zaqar_require_confirmation',
-        'zaqar_pooling', 'zaqar_smtp_command', 'notifications')}
+        'zaqar_pooling', 'zaqar_smtp_command', 'notifications',
+        'further')}
     given = {name: value for name, value in given.items()
              if value not in (None, False)}
     if not given.get('production') and {'engines', 'workers'} & set(given):

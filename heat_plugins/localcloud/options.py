@@ -32,8 +32,10 @@ class Options:
         the cheapest, None is Keystone's own default
     :param token_expiration: life of a token, in seconds
     :param notifications: settings of the section ``zaqar_notifications``, by
-        which Keystone and Heat post their notifications to Zaqar, into the
-        project of each; None if they do not
+        which Keystone, Heat and further services post their notifications
+        to Zaqar, into the project of each; None if they do not
+    :param further: names of services beside those that every cloud has:
+        those of ``shape.FURTHER``
     :param heat: further settings of heat.conf, section -> key -> value
     :param zaqar: the same of zaqar.conf
     """
@@ -50,6 +52,7 @@ class Options:
     password_hash_rounds: int | None = 4
     token_expiration: int = 3600
     notifications: abc.Mapping | None = None
+    further: abc.Sequence = ()
     heat: abc.Mapping = dataclasses.field(default_factory=dict)
     zaqar: abc.Mapping = dataclasses.field(default_factory=dict)
 

@@ -59,6 +59,8 @@ class Service:
     packages = ()
     #: The distribution that its program came with.
     distribution = None
+    #: The extra of this package that brings them.
+    extra = 'cloud'
     #: The :class:`~.programs.Program` it runs, if it is not one of Python.
     program = None
     #: Roles that Keystone shall have.
@@ -111,8 +113,8 @@ class Service:
             if importlib.util.find_spec(package) is None:
                 raise errors.ServerMissing(
                     'The package %s, which %s needs, is not installed: '
-                    "pip install 'heat-zaqar-plugins[cloud]'."
-                    % (package, self.name))
+                    "pip install 'heat-zaqar-plugins[%s]'."
+                    % (package, self.name, self.extra))
         if self.program:
             self.program.require(report)
 

@@ -4,16 +4,23 @@
 They are in the order of their start; the slowest of those that need no other
 come first.
 """
+from heat_plugins.localcloud import barbican
 from heat_plugins.localcloud import database
+from heat_plugins.localcloud import glance
 from heat_plugins.localcloud import heat
 from heat_plugins.localcloud import heat_api
 from heat_plugins.localcloud import heat_engine
 from heat_plugins.localcloud import keystone
 from heat_plugins.localcloud import mariadb
+from heat_plugins.localcloud import mistral
 from heat_plugins.localcloud import rabbitmq
 from heat_plugins.localcloud import redis
 from heat_plugins.localcloud import zaqar
 from heat_plugins.localcloud import zaqar_websocket
+
+#: Name → class of the services that a cloud may have beside the usual ones.
+FURTHER = {each.name: each for each in (
+    glance.Glance, mistral.Mistral, barbican.Barbican)}
 
 
 def services(deployment):
@@ -23,7 +30,8 @@ def services(deployment):
         say which
     """
     make = _production if deployment.options.production else _small
-    return make(deployment)
+    return [*make(deployment), *(FURTHER[name](deployment)
+                                 for name in deployment.options.further)]
 
 
 def _small(deployment):

@@ -97,6 +97,19 @@ def test_the_options_given_are_those_of_the_cloud():
             production=True, engines=4, workers=2, zaqar_pooling=True)
 
 
+def test_further_services_are_named_together():
+    assert commands.chosen_options(parsed(
+        '--with', 'glance,barbican,glance')) == options.Options(
+            further=['glance', 'barbican'])
+
+
+def test_a_further_service_that_nobody_knows(capsys):
+    with pytest.raises(SystemExit):
+        parsed('--with', 'glance,nova')
+    assert 'nova: there are glance, mistral, barbican' in (
+        capsys.readouterr().err)
+
+
 @pytest.mark.parametrize('option', ['--engines', '--workers'])
 def test_engines_are_only_counted_in_production(option):
     with pytest.raises(errors.CloudError, match='need --production'):
