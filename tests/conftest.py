@@ -37,8 +37,11 @@ if releases.has_native_threads():
 # many short files at the end let all processes finish together.
 ORDER = ('production', 'faults', 'functional', 'loading', 'contract', 'unit')
 
-# They need the virtualenv of "./toxw -e reach".
-collect_ignore = [] if importlib.util.find_spec('glance') else ['reach']
+# They need the virtualenvs of "./toxw -e reach" and "./toxw -e horizon".
+collect_ignore = [
+    folder for folder, package in (('reach', 'glance'),
+                                   ('horizon', 'openstack_dashboard'))
+    if not importlib.util.find_spec(package)]
 
 # A queue deleted by hand is noticed at the next look at the whole queue.
 OPTIONS = options.Options(heat={'heat_zaqar': {

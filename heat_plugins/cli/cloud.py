@@ -164,8 +164,9 @@ def add_options(parser):
              'to the queue "notifications" of each project')
     parser.add_argument(
         '--with', dest='further', metavar='SERVICE[,SERVICE...]',
-        type=further, help='further services: %s; they need the extra reach '
-        'of this package' % ', '.join(shape.FURTHER))
+        type=further, help='further services: %s; they need the extras reach '
+        'and, for the last, horizon of this package' % ', '.join(
+            shape.FURTHER))
     parser.add_argument(
         '--zaqar-require-confirmation', action='store_true',
         help='subscribers must confirm before Zaqar sends them messages')

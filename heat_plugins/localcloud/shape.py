@@ -10,6 +10,7 @@ from heat_plugins.localcloud import glance
 from heat_plugins.localcloud import heat
 from heat_plugins.localcloud import heat_api
 from heat_plugins.localcloud import heat_engine
+from heat_plugins.localcloud import horizon
 from heat_plugins.localcloud import keystone
 from heat_plugins.localcloud import mariadb
 from heat_plugins.localcloud import mistral
@@ -20,7 +21,7 @@ from heat_plugins.localcloud import zaqar_websocket
 
 #: Name → class of the services that a cloud may have beside the usual ones.
 FURTHER = {each.name: each for each in (
-    glance.Glance, mistral.Mistral, barbican.Barbican)}
+    glance.Glance, mistral.Mistral, barbican.Barbican, horizon.Horizon)}
 
 
 def services(deployment):

@@ -109,4 +109,5 @@ def new_secrets():
     """Secrets of a new cloud: each 32 characters, the size Heat asks for."""
     return {name: secrets.token_hex(16)
             for name in ('password', 'heat_encryption', 'mariadb',
-                         'rabbitmq', 'redis', 'zaqar_signing', 'barbican_key')}
+                         'rabbitmq', 'redis', 'zaqar_signing', 'barbican_key',
+                         'horizon')}

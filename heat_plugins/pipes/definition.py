@@ -25,7 +25,8 @@ def is_one(metadata):
 def source(metadata):
     """The name of the source of a pipe, even if it cannot be used."""
     found = metadata[_KEY]
-    return found.get('source') if isinstance(found, dict) else None
+    name = found.get('source') if isinstance(found, dict) else None
+    return name if isinstance(name, str) else None
 
 
 class NotUsable(Exception):

@@ -32,11 +32,13 @@ class _Entry:
     :ivar message: the ``taken.Message``.
     :ivar tries: how many failed.
     :ivar due: when it is to be tried.
+    :ivar is_delivered: whether only the queue does not know it yet.
     """
     id: str
     message: taken.Message
     tries: int = 0
     due: float = -math.inf
+    is_delivered: bool = False
 
 
 class Delivering(lane.Lane):
@@ -49,6 +51,9 @@ class Delivering(lane.Lane):
     :ivar pipe: the ``pipe.Pipe``.
     :ivar target: the one of the pipe: see ``targets``.
     """
+
+    # Whoever posts to it is mostly in this process, and hurries it.
+    longest_pause = 30
 
     def __init__(self, queue, lease, clock=time.monotonic):
         super().__init__(queue, lease, clock)
@@ -82,6 +87,7 @@ class Delivering(lane.Lane):
                                   default=math.inf))
 
     def _work(self):
+        self._remove_delivered()
         self._read()
         chosen = self._chosen()
         if not chosen:
@@ -92,8 +98,10 @@ class Delivering(lane.Lane):
                        else _BATCH)
         results = list(zip(chosen, failures, strict=True))
         delivered = [each for each, failure in results if failure is None]
-        self._remove(delivered)
+        for each in delivered:
+            each.is_delivered = True
         self._count('delivered', len(delivered))
+        self._remove_delivered()
         for each, failure in results:
             if failure is not None:
                 self._failed(each, failure)
@@ -147,6 +155,10 @@ class Delivering(lane.Lane):
         results = iter(self.target.deliver(given) if given else [])
         return [wrong[each.id] if each.id in wrong else next(results)
                 for each in chosen]
+
+    def _remove_delivered(self):
+        self._remove([each for each in self._entries.values()
+                      if each.is_delivered])
 
     def _remove(self, entries):
         if entries:

@@ -27,6 +27,9 @@ class Lane:
     :param queue: the ``heat_plugins.zaqar.queue.Queue`` to work off.
     """
 
+    #: Seconds between two looks at a queue to which nothing has come for long.
+    longest_pause = 5
+
     def __init__(self, queue, lease, clock=time.monotonic):
         self._queue = queue
         self._clock = clock
@@ -84,8 +87,8 @@ class Lane:
         quiet = self._clock() - self._since
         if quiet >= _KEPT and not self._is_needed():
             self.lease.give_back()
-        longest = (_PUSHED if self.is_pushed
-                   else schedule.Schedule().look(quiet))
+        longest = (_PUSHED if self.is_pushed else
+                   schedule.Schedule(self.longest_pause).look(quiet))
         pause, self._pause = self._pause, min(longest, 2 * self._pause)
         return max(0, min(pause, self._next_moment() - self._clock()))
 

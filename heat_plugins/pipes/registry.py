@@ -13,6 +13,7 @@ from heat_plugins.pipes import sorting
 from heat_plugins.pipes.targets import making
 from heat_plugins.zaqar import errors
 from heat_plugins.zaqar import listing
+from heat_plugins.zaqar import uris
 
 LOG = logging.getLogger(__name__)
 
@@ -72,13 +73,13 @@ class Registry:
         try:
             pipe = pipes.Pipe(name, definitions.Definition.of(metadata))
             target = making.target(pipe.definition, self._client, self._heat)
-        except (definitions.NotUsable, KeyError) as error:
+        except Exception as error:  # whatever somebody has written there
             LOG.error('The pipe of the queue "%s" cannot be served, and no '
                       'message is taken from its source, "%s": %s', name,
                       definitions.source(metadata), error)
             lane = self._delivering.pop(name, None)
             if lane is not None:
-                self._rounds.remove(lane, lane.lease.give_back)
+                self._rounds.remove(lane, lambda: self._let_go(lane))
             return
         lane = self._delivering.get(name)
         if lane is None:
@@ -90,7 +91,8 @@ class Registry:
         else:
             lane.serve(pipe, target)
         LOG.info('Serving the pipe %s, from "%s" to %s', pipe,
-                 pipe.definition.source, pipe.definition.address)
+                 pipe.definition.source,
+                 uris.redacted(pipe.definition.address))
 
     def _end(self, name):
         """A pipe has gone; what was posted to its queue since goes, too."""
@@ -140,13 +142,16 @@ class Registry:
         """Serve it no more; another program may, if it is only closed."""
         lane = self._sorting.pop(source)
         lane.pipes = []
-        self._rounds.remove(lane, lane.lease.give_back if is_closed
-                            else lambda: self._clear_lease(lane))
+        self._rounds.remove(
+            lane, lambda: self._let_go(lane, is_removed=not is_closed))
 
     @staticmethod
-    def _clear_lease(lane):
+    def _let_go(lane, is_removed=False):
         try:
-            lane.lease.remove()
+            if is_removed:
+                lane.lease.remove()
+            else:
+                lane.lease.give_back()
         except errors.ZaqarError as error:
-            LOG.warning('The lease of %s could not be deleted: %s', lane,
+            LOG.warning('The lease of %s is left to end by itself: %s', lane,
                         error)

@@ -26,7 +26,9 @@ class Sorting(lane.Lane):
         super().__init__(queue, lease, clock)
         self._look = look
         self._rush = rush
-        self._told = set()
+        #: Ids of those that are to be deleted, as they were passed on; and
+        #: of those that stay, as some pipe cannot take them.
+        self._passed, self._stuck = set(), set()
         self.pipes = []
 
     def _work(self):
@@ -38,12 +40,15 @@ class Sorting(lane.Lane):
         if not (page and pipes and self.lease.is_held):
             return False
         messages = [taken.Message.of(message.Message.from_wire(
-            each, self._queue.name)) for each in page]
+            each, self._queue.name)) for each in page
+            if each['id'] not in self._passed | self._stuck]
         lost = set()
         for pipe in pipes:
             lost |= self._pass(pipe, messages)
-        done = [each.id for each in messages if each.id not in lost]
+        self._passed |= {each.id for each in messages} - lost
+        done, self._stuck = self._passed, self._stuck | lost
         self._queue.delete_messages(*done)
+        self._passed = set()
         return bool(done)
 
     def _pass(self, pipe, messages):
@@ -59,13 +64,7 @@ class Sorting(lane.Lane):
             [{'body': each.to_body()} for each in wanted])
         self._rush(pipe.queue)
         for index, error in refused.items():
-            self._tell(wanted[index], pipe, error)
-        return {wanted[index].id for index in refused}
-
-    def _tell(self, given, pipe, error):
-        """It stays in the source, for people to look at."""
-        if given.id not in self._told:
-            self._told.add(given.id)
             LOG.error('The message %s stays in the queue "%s", as the pipe '
-                      '%s cannot take it: %s', given.id, self._queue.name,
-                      pipe, texts.line(str(error)))
+                      '%s cannot take it: %s', wanted[index].id,
+                      self._queue.name, pipe, texts.line(str(error)))
+        return {wanted[index].id for index in refused}

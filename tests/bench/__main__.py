@@ -22,6 +22,7 @@ from tests.bench import parked
 from tests.bench import piped
 from tests.bench import pushes
 from tests.bench import stream
+from tests.bench import told
 from tests.bench import waiting
 
 REPETITIONS = 20
@@ -32,11 +33,11 @@ APIS = ('zaqar', 'keystone')
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('name', nargs='?', choices=BENCHES)
+    parser.add_argument('name', nargs='?', choices=[*BENCHES, *FURTHER])
     parser.add_argument('size', nargs='?', type=int)
     given = parser.parse_args()
-    for name, bench in BENCHES.items():
-        if given.name in (None, name):
+    for name, bench in {**BENCHES, **FURTHER}.items():
+        if given.name == name or given.name is None and name in BENCHES:
             bench(*filter(None, [given.size]))
 
 
@@ -173,6 +174,22 @@ def measure_piped(size=2000):
         show('the ratio', '%.3g' % (ours / others))
 
 
+def measure_images(repetitions=REPETITIONS):
+    seconds = list(told.images(repetitions))
+    show('from an image being active to CREATE_COMPLETE',
+         'median %.3g s, 95th percentile %.3g s' % (
+             statistics.median(seconds),
+             statistics.quantiles(seconds, n=20)[-1]))
+
+
+def measure_burst(size=10000):
+    for processes in (1, 2):
+        rate, lost, twice = told.burst(size, processes)
+        show('%d notifications at once, by %d of "heat-zaqar notifications"'
+             % (size, processes),
+             '%.3g a second, %d lost, %d twice' % (rate, lost, twice))
+
+
 def measure_many(running):
     seconds, megabytes = waiting.through_one(running, 10000)
     show('10000 messages through one condition of ours',
@@ -238,7 +255,11 @@ def show(what, figure):
 BENCHES = {'one-by-one': measure_one_by_one, 'parked': measure_parked,
            'copies': measure_copies, 'killed': measure_killed,
            'stream': measure_stream, 'pushes': measure_pushes,
-           'at-once': measure_at_once, 'piped': measure_piped}
+           'at-once': measure_at_once, 'piped': measure_piped,
+           'burst': measure_burst}
+
+# They need the virtualenv of "./toxw -e reach".
+FURTHER = {'images': measure_images}
 
 if __name__ == '__main__':
     main()

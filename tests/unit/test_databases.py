@@ -107,7 +107,10 @@ def load(captured):
 def test_there_is_a_resource_of_each_type(captured, load):
     names = [row['name'] for row in captured['tables']['resource']]
 
-    assert {type(load(name)) for name in names} == set(TYPES.values())
+    # Pipes came after the first release.
+    assert {type(load(name)) for name in names} == {
+        cls for name, cls in TYPES.items()
+        if name != 'Zaqar::Messaging::Pipe'}
 
 
 @pytest.mark.parametrize('name', KEPT)

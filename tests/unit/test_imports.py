@@ -17,6 +17,7 @@ ALLOWED = {
     'cli': {'doctor', 'figures', 'localcloud', 'notifications', 'pipes',
             'stacks', 'templates', 'view', 'worker', 'zaqar'},
     'custom': {'messages'},
+    'dashboard': set(),
     'doctor': {'engine', 'messages', 'releases', 'templates', 'zaqar'},
     'engine': {'figures', 'messages', 'releases', 'waiting', 'zaqar'},
     'figures': set(),

@@ -106,7 +106,7 @@ def test_further_services_are_named_together():
 def test_a_further_service_that_nobody_knows(capsys):
     with pytest.raises(SystemExit):
         parsed('--with', 'glance,nova')
-    assert 'nova: there are glance, mistral, barbican' in (
+    assert 'nova: there are glance, mistral, barbican, horizon' in (
         capsys.readouterr().err)
 
 

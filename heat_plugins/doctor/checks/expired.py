@@ -9,7 +9,7 @@ from heat_plugins.zaqar import errors
 TITLE = 'Expired messages'
 NEEDS = (messages,)
 # Queues that are looked at.
-_MOST = 20
+_MOST = 100
 
 
 def examine(patient):

@@ -23,6 +23,8 @@ class Webhook:
 
     def __init__(self, url, headers, timeout):
         self._url = url
+        # It may hold secrets, and errors of "requests" name it.
+        self._hidden = requests.Request('POST', url).prepare().path_url
         self._headers = headers
         self._timeout = timeout
         self._session = requests.Session()
@@ -43,4 +45,8 @@ class Webhook:
                     stream=True, allow_redirects=False) as answer:
                 return answers.failure(answer)
         except (requests.RequestException, OSError) as error:
-            return targets.Failure(str(error))
+            return targets.Failure(self._redacted(str(error)))
+
+    def _redacted(self, text):
+        return (text if self._hidden == '/'
+                else text.replace(self._hidden, '/...'))
